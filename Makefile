@@ -1,0 +1,54 @@
+# The build of the extension, for DBAs and packagers: make, make install, make installcheck.
+# What developers need besides (unit tests, fuzzers, benchmarks of the core) is built by CMakeLists.txt.
+
+EXTENSION := quire
+MODULE_big := quire
+# The folder of this file: pg_buildext calls it from another one.
+top := $(patsubst %/,%,$(dir $(realpath $(firstword $(MAKEFILE_LIST)))))
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(top)/quire.control)
+
+# The install script is these parts of sql/, in the order in which they build on each other.
+PARTS := head guards
+
+sources = $(patsubst $(top)/%,%,$(sort $(foreach d,$(1),$(wildcard $(top)/$(d)/*.cpp))))
+core := $(call sources,src/core/*)
+support := $(call sources,src/pg/support)
+glue := $(filter-out $(support),$(call sources,src/pg src/pg/*))
+OBJS := $(patsubst %.cpp,%.o,$(core) $(support) $(glue))
+
+DATA := $(patsubst $(top)/%,%,$(wildcard $(top)/upgrade/quire--*--*.sql))
+DATA_built := quire--$(EXTVERSION).sql
+EXTRA_CLEAN := quire--*.sql $(OBJS:.o=.d) probe.so $(probe) $(probe:.o=.d) build
+
+PG_CONFIG ?= pg_config
+XML2_CONFIG ?= xml2-config
+PG_CPPFLAGS := -I$(top)/src $(shell $(XML2_CONFIG) --cflags) -DQUIRE_VERSION='"$(EXTVERSION)"'
+# One thread a backend: statics need no locks.
+PG_CXXFLAGS := -std=c++20 -Wall -Wextra -fvisibility=hidden -fvisibility-inlines-hidden \
+	-fno-threadsafe-statics -MMD -MP
+SHLIB_LINK := $(shell $(XML2_CONFIG) --libs) -lstdc++ -Wl,--version-script=$(top)/src/exports.map
+# PGXS would compile C++ to bitcode without these flags.
+override with_llvm := no
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(DATA_built): $(PARTS:%=$(top)/sql/%.sql) $(top)/quire.control
+	cat $(filter %.sql,$^) > $@
+
+# Entry points that only tests load: they throw, fail and loop behind the same border as the real ones.
+probe := $(patsubst %.cpp,%.o,$(call sources,test/probe))
+probe.so: $(probe) $(patsubst %.cpp,%.o,$(core) $(support))
+	$(CXX) $(CXXFLAGS) $(LDFLAGS) -shared -o $@ $^ $(SHLIB_LINK)
+
+# PGXS compiles into folders that a build elsewhere does not have yet.
+.PHONY: folders
+$(OBJS) $(probe): | folders
+folders:
+	@mkdir -p $(sort $(dir $(OBJS) $(probe)))
+
+.PHONY: check-style
+check-style: quire.so
+	$(top)/scripts/check-style
+
+-include $(OBJS:.o=.d) $(probe:.o=.d)

@@ -1,0 +1,64 @@
+// src/pg/support/guard.hpp: the border between C++ and the server, in both directions.
+//
+// The server reports errors by siglongjmp, C++ by exceptions; neither may cross the frames of the other. So
+//  - every function that the server calls enters through a guard (QUIRE_FUNCTION, or guarded() for callbacks): whatever
+//    is thrown inside becomes an ereport after the last C++ object is gone;
+//  - every server function that can fail is called through call(), in call.hpp: an error it raises becomes a
+//    ServerError, which the guard re-throws unchanged, with its SQLSTATE, texts and context.
+// No other file uses PG_TRY, sigsetjmp, ereport or catch (...).
+#pragma once
+#include "pg/support/args.hpp"
+#include "pg/support/call.hpp"
+#include "pg/support/error.hpp"
+#include "pg/support/postgres.hpp"
+
+namespace quire::pg {
+
+// A caught exception, turned into plain data that a longjmp may pass over.
+class Failure {
+public:
+    // The exception being handled; only inside a catch block. `keep` is the memory its texts are copied to.
+    static Failure capture(MemoryContext keep) noexcept;
+
+    [[noreturn]] void raise() const;
+    // Hands the failure over as a value where the caller of an input function asked for that, else raises it.
+    Datum raise_softly(FunctionCallInfo fcinfo) const;
+
+private:
+    friend void warn(const Error &error);
+    static Failure of(const Error &error, MemoryContext keep) noexcept;
+    int fields() const;
+
+    ErrorData *server_ = nullptr;
+    int sqlstate_ = 0;
+    bool of_input_ = false;
+    const char *message_ = nullptr;
+    const char *detail_ = nullptr;
+    const char *hint_ = nullptr;
+    const char *schema_ = nullptr;
+    const char *table_ = nullptr;
+    const char *column_ = nullptr;
+    const char *constraint_ = nullptr;
+};
+static_assert(std::is_trivially_destructible_v<Failure>);
+
+// Runs one entry from the server: an SQL-callable function.
+Datum enter(FunctionCallInfo fcinfo, Datum (*body)(Args &));
+
+// Runs one entry from the server that is no SQL function: a callback at the end of a transaction, a hook.
+void guarded(void (*body)());
+
+}  // namespace quire::pg
+
+// Defines the C function quire_NAME, which SQL knows as AS 'MODULE_PATHNAME', 'quire_NAME'. What follows is its body, a
+// block that reads `args` and returns a Datum.
+#define QUIRE_FUNCTION(name)                                \
+    static Datum quire_body_##name(quire::pg::Args &args);  \
+    extern "C" {                                            \
+    PG_FUNCTION_INFO_V1(quire_##name);                      \
+    PGDLLEXPORT Datum quire_##name(PG_FUNCTION_ARGS)        \
+    {                                                       \
+        return quire::pg::enter(fcinfo, quire_body_##name); \
+    }                                                       \
+    }                                                       \
+    static Datum quire_body_##name([[maybe_unused]] quire::pg::Args &args)

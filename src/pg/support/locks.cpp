@@ -1,0 +1,42 @@
+// src/pg/support/locks.cpp: fine locks under one coarse lock per relation.
+#include "pg/support/locks.hpp"
+
+#include "pg/support/call.hpp"
+#include "pg/support/compat.hpp"
+
+namespace quire::pg {
+namespace {
+
+// pg_advisory_lock uses the classes 1 and 2.
+constexpr std::uint16_t whole_relation = 0x7175;
+constexpr std::uint16_t one_value = 0x7176;
+
+constexpr int most_fine_locks = 256;
+
+// How many fine locks this transaction took; released ones of a savepoint still count.
+struct {
+    LocalTransactionId transaction;
+    int count;
+} taken;
+
+LockAcquireResult lock(Oid relation, std::uint32_t value, std::uint16_t kind, LOCKMODE mode)
+{
+    LOCKTAG tag;
+    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, relation, value, kind);
+    return call([&] { return LockAcquire(&tag, mode, false, false); });
+}
+
+}  // namespace
+
+void lock_value(Oid relation, std::uint32_t value)
+{
+    if (taken.transaction != local_transaction()) taken = {local_transaction(), 0};
+    if (taken.count >= most_fine_locks) {
+        lock(relation, 0, whole_relation, ExclusiveLock);
+        return;
+    }
+    lock(relation, 0, whole_relation, ShareLock);
+    if (lock(relation, value, one_value, ExclusiveLock) == LOCKACQUIRE_OK) ++taken.count;
+}
+
+}  // namespace quire::pg

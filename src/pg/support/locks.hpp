@@ -1,0 +1,12 @@
+// src/pg/support/locks.hpp: locks on things that are no tables, held to the end of the transaction.
+#pragma once
+#include "pg/support/postgres.hpp"
+
+namespace quire::pg {
+
+// Waits until this transaction alone holds `value` of `relation`. They are advisory locks of a class that
+// pg_advisory_lock cannot reach. A transaction that takes many locks the whole relation instead, since the server's
+// lock table is small and shared.
+void lock_value(Oid relation, std::uint32_t value);
+
+}  // namespace quire::pg

@@ -1,0 +1,76 @@
+// src/pg/support/spi.hpp: SQL run from C++.
+#pragma once
+#include "pg/support/args.hpp"
+#include "pg/support/call.hpp"
+#include "pg/support/postgres.hpp"
+
+namespace quire::pg {
+
+// A connection to SPI. Results of queries live as long as it does.
+class Spi {
+public:
+    Spi();
+    ~Spi();
+    Spi(const Spi &) = delete;
+    Spi &operator=(const Spi &) = delete;
+
+    std::uint64_t rows() const { return SPI_processed; }
+    // A value of the last query's result, counting from 0.
+    std::optional<Datum> value(std::uint64_t row, int column) const;
+
+private:
+    int unwinding_ = std::uncaught_exceptions();
+};
+
+// A prepared statement that outlives the connection it was made in; freed with the object.
+class Plan {
+public:
+    Plan(const char *sql, std::span<const Oid> parameters);
+
+    struct Options {
+        Snapshot snapshot = InvalidSnapshot;  // else a new one, or the transaction's
+        bool read_only = false;
+        long limit = 0;  // rows; 0 is all
+    };
+    // Needs an Spi around it, which the result belongs to.
+    void run(std::span<const Datum> values, const Options &options) const;
+
+private:
+    struct Free {
+        void operator()(_SPI_plan *plan) const noexcept { SPI_freeplan(plan); }
+    };
+    std::unique_ptr<_SPI_plan, Free> plan_;
+};
+
+// Acts as another role for as long as it lives, the way foreign-key checks act as a table's owner: without forced row
+// security, and unable to change the session.
+class AsRole {
+public:
+    explicit AsRole(Oid role);
+    ~AsRole() { SetUserIdAndSecContext(role_, context_); }
+    AsRole(const AsRole &) = delete;
+    AsRole &operator=(const AsRole &) = delete;
+
+private:
+    Oid role_;
+    int context_;
+};
+
+// Pins the search_path to pg_catalog, one schema and pg_temp for as long as it lives.
+class PinnedSearchPath {
+public:
+    explicit PinnedSearchPath(const char *schema);
+    ~PinnedSearchPath();
+    PinnedSearchPath(const PinnedSearchPath &) = delete;
+    PinnedSearchPath &operator=(const PinnedSearchPath &) = delete;
+
+private:
+    int unwinding_ = std::uncaught_exceptions();
+    int level_;
+};
+
+// The name as SQL writes it: quoted where needed.
+std::string identifier(const char *name);
+std::string qualified_name(Oid relation);
+
+}  // namespace quire::pg
