@@ -18,7 +18,15 @@ OBJS := $(patsubst %.cpp,%.o,$(core) $(support) $(glue))
 
 DATA := $(patsubst $(top)/%,%,$(wildcard $(top)/upgrade/quire--*--*.sql))
 DATA_built := quire--$(EXTVERSION).sql
-EXTRA_CLEAN := quire--*.sql $(OBJS:.o=.d) probe.so $(probe) $(probe:.o=.d) build
+EXTRA_CLEAN := quire--*.sql $(OBJS:.o=.d) probe.so failing_malloc.so $(probe) $(probe:.o=.d) build
+
+# Tests that make installcheck runs against a server that has quire installed. pg_regress takes expected/ from beside
+# the folder of its inputs, so both are brought together in build/.
+names = $(sort $(patsubst %$(2),%,$(notdir $(wildcard $(top)/$(1)/*$(2)))))
+REGRESS := $(call names,test/sql,.sql)
+REGRESS_OPTS := --inputdir=build/regress --outputdir=build/regress --load-extension=quire
+ISOLATION := $(call names,test/isolation/specs,.spec)
+ISOLATION_OPTS := --inputdir=$(top)/test/isolation --outputdir=build/isolation --load-extension=quire
 
 PG_CONFIG ?= pg_config
 XML2_CONFIG ?= xml2-config
@@ -37,7 +45,9 @@ $(DATA_built): $(PARTS:%=$(top)/sql/%.sql) $(top)/quire.control
 	cat $(filter %.sql,$^) > $@
 
 # Entry points that only tests load: they throw, fail and loop behind the same border as the real ones.
-probe := $(patsubst %.cpp,%.o,$(call sources,test/probe))
+probe = $(patsubst %.cpp,%.o,$(call sources,test/probe))
+failing_malloc.so: test/probe/failing_malloc.c
+	$(CC) -O1 -fPIC -shared -fno-builtin -o $@ $<
 probe.so: $(probe) $(patsubst %.cpp,%.o,$(core) $(support))
 	$(CXX) $(CXXFLAGS) $(LDFLAGS) -shared -o $@ $^ $(SHLIB_LINK)
 
@@ -46,6 +56,18 @@ probe.so: $(probe) $(patsubst %.cpp,%.o,$(core) $(support))
 $(OBJS) $(probe): | folders
 folders:
 	@mkdir -p $(sort $(dir $(OBJS) $(probe)))
+
+.PHONY: stage-tests accept
+installcheck: stage-tests
+stage-tests:
+	rm -rf build/regress build/isolation
+	mkdir -p build/regress build/isolation
+	cp -r $(top)/test/sql $(top)/expected build/regress/
+
+# Takes what the last installcheck printed as the answers expected from now on: read the diff before you commit it.
+accept:
+	cp build/regress/results/*.out $(top)/expected/
+	-cp build/isolation/results/*.out $(top)/test/isolation/expected/
 
 .PHONY: check-style
 check-style: quire.so

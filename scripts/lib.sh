@@ -5,7 +5,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 jobs=$(nproc)
 
-say() { printf '\033[1m== %s\033[0m\n' "$*"; }
+say() { if [ -t 1 ]; then printf '\033[1m== %s\033[0m\n' "$*"; else printf '== %s\n' "$*"; fi; }
 die() { printf 'quire: %s\n' "$*" >&2; exit 1; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
@@ -88,6 +88,7 @@ private_server() {
     chmod 700 "$sockets"
     [ "$(id -u)" != 0 ] || install -d -o "$server_user" -m 700 "$server/data"
 
+    server_preload=
     as_server initdb -D "$server/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >"$server/log.initdb" 2>&1 ||
         { cat "$server/log.initdb" >&2; die "initdb failed"; }
     as_server tee -a "$server/data/postgresql.conf" >/dev/null <<CONF
@@ -139,7 +140,7 @@ as_server() {
 }
 
 start_server() {
-    as_server pg_ctl -D "$server/data" -l "$server/log/server.log" -w -s start >/dev/null ||
+    LD_PRELOAD=$server_preload as_server pg_ctl -D "$server/data" -l "$server/log/server.log" -w -s start >/dev/null ||
         { tail -20 "$server/log/server.log" >&2; die "the private server did not start"; }
 }
 

@@ -57,26 +57,28 @@ EmailVerdict check_email(std::string_view address)
     std::size_t i = 0;
     while (i < address.size() && in(address[i], local)) ++i;
     if (i == address.size()) return {Fault::no_at, i};
-    if (address[i] != '@' || i == 0) return {Fault::bad_local, i};
+    if (address[i] != '@') return {Fault::bad_local, i};
+    if (i == 0) return {Fault::no_local, i};
     if (i > max_email_local) return {Fault::local_too_long, max_email_local};
     return check_domain(address, i + 1);
 }
 
-std::string_view describe(EmailVerdict::Fault fault)
+std::string describe(const EmailVerdict &verdict)
 {
     using Fault = EmailVerdict::Fault;
-    switch (fault) {
-        case Fault::none: return "is an e-mail address";
+    const auto here = [&](const char *text) { return text + std::to_string(verdict.at + 1); };
+    switch (verdict.fault) {
+        case Fault::none: break;
         case Fault::empty: return "is empty";
         case Fault::too_long: return "is longer than 254 bytes";
         case Fault::no_at: return "has no @";
-        case Fault::bad_local: return "has a part before the @ that is empty or holds a character not allowed there";
+        case Fault::no_local: return "has nothing before the @";
+        case Fault::bad_local: return here("has a character that may not stand before the @, at byte ");
         case Fault::local_too_long: return "has more than 64 bytes before the @";
-        case Fault::bad_domain:
-            return "has a domain that is not made of letters, digits, inner hyphens and single dots";
-        case Fault::label_too_long: return "has a part of its domain that is longer than 63 bytes";
+        case Fault::bad_domain: return here("has a domain that is no domain, from byte ");
+        case Fault::label_too_long: return here("has a part of its domain that is longer than 63 bytes, from byte ");
     }
-    return "is not an e-mail address";
+    return "is an e-mail address";
 }
 
 int compare_email(std::string_view a, std::string_view b)

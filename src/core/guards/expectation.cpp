@@ -5,36 +5,40 @@
 
 namespace quire::guards {
 
-void Expectation::expect(Version version, Level level)
+Expectation::Step &Expectation::step_at(Level level)
 {
-    forget();
-    version_ = version;
-    set_at_ = level;
+    if (steps_.empty() || steps_.back().level < level) {
+        steps_.push_back(steps_.empty() ? Step{} : steps_.back());
+        steps_.back().level = level;
+    }
+    return steps_.back();
+}
+
+void Expectation::expect(std::optional<Version> version, Level level)
+{
+    Step &step = step_at(level);
+    step = Step{step.level, version};
 }
 
 std::optional<Version> Expectation::claim(Statement statement, Level level)
 {
     if (waiting()) {
-        claimed_ = true;
-        claimed_at_ = level;
-        claimed_by_ = statement;
+        Step &step = step_at(level);
+        step.claimed = true;
+        step.claimed_by = statement;
     }
-    return claimed_by_ == statement ? version_ : std::nullopt;
+    return !steps_.empty() && steps_.back().claimed_by == statement ? steps_.back().version : std::nullopt;
 }
 
 void Expectation::statement_ended(Statement statement)
 {
-    if (claimed_by_ == statement) claimed_by_ = nullptr;
+    for (Step &step : steps_)
+        if (step.claimed_by == statement) step.claimed_by = nullptr;
 }
 
 void Expectation::rolled_back(Level level)
 {
-    if (version_ && set_at_ >= level) {
-        forget();
-    } else if (claimed_ && claimed_at_ >= level) {
-        claimed_ = false;
-        claimed_by_ = nullptr;
-    }
+    while (!steps_.empty() && steps_.back().level >= level) steps_.pop_back();
 }
 
 }  // namespace quire::guards

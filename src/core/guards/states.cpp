@@ -62,7 +62,7 @@ private:
         if (!parse_names(to)) return false;
         if (start) initial_.insert(initial_.end(), to.begin(), to.end());
         for (State f : from)
-            for (State t : to) edges_.emplace_back(f, t);
+            for (State t : to) edges_[f * StateMachine::max_states + t] = true;
         return true;
     }
 
@@ -103,7 +103,8 @@ private:
     bool add(std::vector<State> &names, std::optional<std::string> name)
     {
         const auto found = std::find(states_.begin(), states_.end(), name);
-        names.push_back(static_cast<State>(found - states_.begin()));
+        const auto state = static_cast<State>(found - states_.begin());
+        if (std::find(names.begin(), names.end(), state) == names.end()) names.push_back(state);
         if (found != states_.end()) return true;
         if (states_.size() == StateMachine::max_states) {
             fault_ = Fault{at_, "expected at most " + std::to_string(StateMachine::max_states) + " states"};
@@ -119,7 +120,9 @@ private:
         machine.initial_.resize(states_.size());
         machine.follows_.resize(states_.size() * states_.size());
         for (State s : initial_) machine.initial_[s] = true;
-        for (auto [from, to] : edges_) machine.follows_[from * states_.size() + to] = true;
+        for (State from = 0; from < states_.size(); ++from)
+            for (State to = 0; to < states_.size(); ++to)
+                machine.follows_[from * states_.size() + to] = edges_[from * StateMachine::max_states + to];
         machine.states_ = std::move(states_);
         return machine;
     }
@@ -129,7 +132,7 @@ private:
     Fault fault_;
     std::vector<std::optional<std::string>> states_;
     std::vector<State> initial_;
-    std::vector<std::pair<State, State>> edges_;
+    std::vector<bool> edges_ = std::vector<bool>(StateMachine::max_states * StateMachine::max_states);
 };
 
 Result<StateMachine> StateMachine::parse(std::string_view specification)
@@ -193,12 +196,15 @@ std::string diagram_label(StateMachine::Name name)
 // Mermaid takes plain words as they are; anything else gets an alias, which ends in '_' so that no plain word is one.
 bool is_plain(StateMachine::Name name)
 {
-    // Words that Mermaid's grammar keeps for itself.
-    static constexpr std::string_view kept[] = {"state", "end",      "note",  "direction",
-                                                "as",    "classDef", "class", "style"};
+    // Words that Mermaid's grammar keeps for itself, in whatever case.
+    static constexpr std::string_view kept[] = {"as",  "class", "classdef", "default", "direction",
+                                                "end", "note",  "scale",    "state",   "style"};
     return name && !name->empty() && !is_digit(name->front()) && name->back() != '_' &&
            std::all_of(name->begin(), name->end(), [](char c) { return is_alnum(c) || c == '_'; }) &&
-           std::find(std::begin(kept), std::end(kept), *name) == std::end(kept);
+           std::none_of(std::begin(kept), std::end(kept), [&](std::string_view word) {
+               return std::equal(word.begin(), word.end(), name->begin(), name->end(),
+                                 [](char a, char b) { return a == to_lower(b); });
+           });
 }
 
 }  // namespace

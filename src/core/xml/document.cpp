@@ -5,6 +5,7 @@
 #include <libxml/parserInternals.h>
 
 #include <algorithm>
+#include <new>
 
 #include "core/support/tripwire.hpp"
 
@@ -32,7 +33,8 @@ struct Witness {
 
 void record(Witness &seen, ErrorView error) noexcept
 {
-    if (!error || error->level < XML_ERR_ERROR || seen.failed) return;
+    // Lesser errors, such as a namespace that is no URI, leave a document well-formed.
+    if (!error || error->level < XML_ERR_FATAL || seen.failed) return;
     seen.failed = true;
     seen.out_of_memory = error->code == XML_ERR_NO_MEMORY;
     seen.line = error->line;
@@ -71,9 +73,14 @@ Result<Document, ParseFault> parse(std::string_view utf8)
 {
     using Kind = ParseFault::Kind;
     if (utf8.size() > max_document_bytes) return ParseFault{Kind::too_large, 0, "the document is larger than 1 GiB"};
+    if (utf8.empty()) return ParseFault{Kind::ill_formed, 1, "the document is empty"};
+    // libxml2 takes a NUL for the end of the text.
+    if (const auto nul = utf8.find('\0'); nul != std::string_view::npos)
+        return ParseFault{Kind::ill_formed, 1 + static_cast<int>(std::count(utf8.begin(), utf8.begin() + nul, '\n')),
+                          "a NUL character is not allowed"};
 
     const std::unique_ptr<xmlParserCtxt, FreeContext> context(xmlNewParserCtxt());
-    if (!context) return ParseFault{Kind::out_of_memory, 0, "out of memory"};
+    if (!context) throw std::bad_alloc();
     Witness seen;
     context->_private = &seen;
 #if LIBXML_VERSION >= 21300
@@ -84,11 +91,13 @@ Result<Document, ParseFault> parse(std::string_view utf8)
     context->sax->internalSubset = on_doctype;
 
     Document document(xmlCtxtReadMemory(context.get(), utf8.data(), static_cast<int>(utf8.size()), nullptr, "UTF-8",
-                                        XML_PARSE_NONET | XML_PARSE_COMPACT));
+                                        XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_IGNORE_ENC));
     // The flag comes first: after a refused DOCTYPE, libxml2 2.9 still hands out an empty document.
     if (seen.doctype) return ParseFault{Kind::doctype, seen.line, "a document type declaration is not accepted"};
-    if (seen.out_of_memory) return ParseFault{Kind::out_of_memory, seen.line, "out of memory"};
-    if (!document || seen.failed) return ParseFault{Kind::ill_formed, seen.line, seen.message};
+    // Without memory libxml2 may fail and report nothing, or not here.
+    if (seen.out_of_memory || context->errNo == XML_ERR_NO_MEMORY || (!document && !seen.failed))
+        throw std::bad_alloc();
+    if (seen.failed || !context->wellFormed) return ParseFault{Kind::ill_formed, seen.line, seen.message};
     return document;
 }
 

@@ -12,7 +12,7 @@ namespace quire::xml {
 
 // Why a text is no document that quire reads.
 struct ParseFault {
-    enum class Kind { ill_formed, doctype, too_large, out_of_memory };
+    enum class Kind { ill_formed, doctype, too_large };
     Kind kind = Kind::ill_formed;
     int line = 0;
     // libxml2's own words, which differ between its versions: for people, never for programs or expected outputs.
@@ -29,7 +29,8 @@ inline constexpr std::size_t max_document_bytes = 1u << 30;
 
 // Reads UTF-8, whatever the XML declaration says of the encoding. No document type declaration is accepted, hence no
 // entity but the five of XML; nothing is fetched; depth and text sizes are those of libxml2 without its HUGE option.
-// Every handler belongs to this call: no global state of libxml2 is read, set or torn down.
+// Every handler and option belongs to this call: none that libxml2 keeps globally is read, set or torn down. Throws
+// std::bad_alloc.
 Result<Document, ParseFault> parse(std::string_view utf8);
 
 }  // namespace quire::xml

@@ -155,8 +155,7 @@ void check_syntax(const pg::Trigger &trigger, const EmailCheck &check, std::stri
     throw pg::Error(ERRCODE_CHECK_VIOLATION, "column " + pg::quoted(check.column.name) + " of table " +
                                                  pg::quoted(RelationGetRelationName(trigger.relation())) +
                                                  " must hold an e-mail address")
-        .detail("The text " + std::string(guards::describe(verdict.fault)) + ", at byte " +
-                std::to_string(verdict.at + 1) + ".")
+        .detail("The text " + guards::describe(verdict) + ".")
         .hint("An address looks like name@example.org.")
         .about(trigger.relation(), check.column.name, trigger.name());
 }

@@ -147,6 +147,7 @@ QUIRE_FUNCTION(check_state)
         return StateCheck{trigger.column(0), read_machine(trigger.argument(1), trigger.name())};
     });
     const auto after = trigger.value(trigger.new_row(), check.column.number);
+    if (trigger.arrives()) return trigger.proceed();
     if (trigger.inserts())
         check_start(trigger, check, after);
     else

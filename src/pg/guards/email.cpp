@@ -13,8 +13,7 @@ Datum make_email(std::string_view text)
 {
     if (const auto verdict = guards::check_email(text); !verdict.ok())
         throw pg::Error(ERRCODE_INVALID_TEXT_REPRESENTATION, "invalid e-mail address")
-            .detail("The text " + std::string(guards::describe(verdict.fault)) + ", at byte " +
-                    std::to_string(verdict.at + 1) + ".")
+            .detail("The text " + guards::describe(verdict) + ".")
             .hint("An address looks like name@example.org.")
             .of_input();
     return pg::make_varlena(text);

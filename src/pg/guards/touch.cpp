@@ -60,6 +60,7 @@ QUIRE_FUNCTION(touch)
     };
     const pg::Trigger trigger(args, wiring);
     const auto &stamps = pg::per_call_site<pg::Stamps>(args.fcinfo(), [&] { return pg::Stamps(trigger, 0, 1); });
+    if (trigger.arrives()) return trigger.proceed();
     pg::Changes changes;
     stamps.set(trigger, GetCurrentTimestamp(), changes);
     return changes.apply(trigger);

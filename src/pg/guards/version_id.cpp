@@ -64,12 +64,15 @@ std::optional<Version> version_in(const pg::Trigger &trigger, const VersionCheck
 }
 
 // The session's expectation. It lives in one transaction only, so that behind a pooler it never meets another client.
-constinit guards::Expectation expected;
+guards::Expectation &expected()
+{
+    static auto &ours = *new guards::Expectation;
+    return ours;
+}
 
 void report_unmet()
 {
-    if (!expected.waiting()) return;
-    expected.forget();
+    if (!expected().waiting()) return;
     throw pg::Error(ERRCODE_T_R_SERIALIZATION_FAILURE, "the version set by expect_version met no row")
         .detail("No row of a table with a version_id trigger was updated or deleted after it in this transaction.")
         .hint(
@@ -84,14 +87,14 @@ void on_transaction(XactEvent event, void *)
         case XACT_EVENT_PRE_PREPARE: pg::guarded(report_unmet); break;
         case XACT_EVENT_COMMIT:
         case XACT_EVENT_ABORT:
-        case XACT_EVENT_PREPARE: expected.forget(); break;
+        case XACT_EVENT_PREPARE: expected().transaction_ended(); break;
         default: break;
     }
 }
 
 void on_savepoint(SubXactEvent event, SubTransactionId level, SubTransactionId, void *)
 {
-    if (event == SUBXACT_EVENT_ABORT_SUB) expected.rolled_back(level);
+    if (event == SUBXACT_EVENT_ABORT_SUB) expected().rolled_back(level);
 }
 
 void watch_transactions()
@@ -109,11 +112,11 @@ void watch_transactions()
 std::optional<Version> expected_here(FunctionCallInfo fcinfo, VersionCheck &check)
 {
     const MemoryContext statement = fcinfo->flinfo->fn_mcxt;
-    const auto version = expected.claim(statement, GetCurrentSubTransactionId());
+    const auto version = expected().claim(statement, GetCurrentSubTransactionId());
     if (version && !check.claims) {
         auto *const callback =
             static_cast<MemoryContextCallback *>(pg::allocate(statement, sizeof(MemoryContextCallback)));
-        callback->func = [](void *ended) { expected.statement_ended(ended); };
+        callback->func = [](void *ended) { expected().statement_ended(ended); };
         callback->arg = statement;
         MemoryContextRegisterResetCallback(statement, callback);
         check.claims = true;
@@ -172,7 +175,7 @@ QUIRE_FUNCTION(version_id)
             version_column(trigger), read_mode(trigger, trigger.argument(1)), pg::Stamps(trigger, 2, 3), {}};
     });
     const auto seen = trigger.inserts() ? std::nullopt : expected_here(args.fcinfo(), check);
-    if (check.mode == Mode::off) return trigger.proceed();
+    if (check.mode == Mode::off || trigger.arrives()) return trigger.proceed();
     if (trigger.deletes()) {
         const auto present = version_in(trigger, check, trigger.old_row());
         if (seen && seen != present) refuse_stale(trigger, check, present, seen);
@@ -198,9 +201,6 @@ QUIRE_FUNCTION(version_id)
 QUIRE_FUNCTION(expect_version)
 {
     watch_transactions();
-    if (args.is_null(0))
-        expected.forget();
-    else
-        expected.expect(args.int8(0), GetCurrentSubTransactionId());
+    expected().expect(args.is_null(0) ? std::nullopt : std::optional(args.int8(0)), GetCurrentSubTransactionId());
     return Datum{0};
 }

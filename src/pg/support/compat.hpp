@@ -23,15 +23,12 @@ inline LocalTransactionId local_transaction()
 #endif
 }
 
-// Does the caller of an input function want its faults handed over instead of raised (pg_input_is_valid, COPY's
-// ON_ERROR)? PostgreSQL 16 and later.
-inline bool wants_soft_errors([[maybe_unused]] FunctionCallInfo fcinfo)
-{
-#if PG_VERSION_NUM >= 160000
-    return fcinfo->context && IsA(fcinfo->context, ErrorSaveContext);
-#else
-    return false;
-#endif
-}
-
 }  // namespace quire::pg
+
+// Raises an error, unless the caller of an input function wants faults handed over (pg_input_is_valid, COPY's
+// ON_ERROR).
+#if PG_VERSION_NUM >= 160000
+#define QUIRE_ERRSAVE(fcinfo, fields) errsave((fcinfo)->context, fields)
+#else
+#define QUIRE_ERRSAVE(fcinfo, fields) ereport(ERROR, fields)
+#endif

@@ -119,16 +119,19 @@ int Failure::fields() const
 void Failure::raise() const
 {
     if (server_) ReThrowError(server_);
-    ereport(ERROR, (fields()));
+    report(ERROR);
     pg_unreachable();
+}
+
+void Failure::report(int level) const
+{
+    ereport(level, (fields()));
 }
 
 Datum Failure::raise_softly(FunctionCallInfo fcinfo) const
 {
-    if (!of_input_ || !wants_soft_errors(fcinfo)) raise();
-#if PG_VERSION_NUM >= 160000
-    errsave(fcinfo->context, (fields()));
-#endif
+    if (!of_input_) raise();
+    QUIRE_ERRSAVE(fcinfo, (fields()));
     fcinfo->isnull = true;
     return Datum{0};
 }
@@ -163,7 +166,7 @@ void guarded(void (*body)())
 void warn(const Error &error)
 {
     const Failure failure = Failure::of(error, CurrentMemoryContext);
-    call([&] { ereport(WARNING, (failure.fields())); });
+    call([&] { failure.report(WARNING); });
 }
 
 }  // namespace quire::pg

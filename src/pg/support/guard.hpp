@@ -27,6 +27,7 @@ public:
 private:
     friend void warn(const Error &error);
     static Failure of(const Error &error, MemoryContext keep) noexcept;
+    void report(int level) const;
     int fields() const;
 
     ErrorData *server_ = nullptr;

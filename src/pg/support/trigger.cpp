@@ -1,6 +1,8 @@
 // src/pg/support/trigger.cpp: checks of how a trigger is attached, and access to its rows.
 #include "pg/support/trigger.hpp"
 
+#include "pg/support/movement.hpp"
+
 namespace quire::pg {
 namespace {
 
@@ -27,13 +29,20 @@ Error badly_attached(const Wiring &wiring, const char *table, std::string detail
 
 }  // namespace
 
-Trigger::Trigger(Args &args, const Wiring &wiring) : data_(reinterpret_cast<TriggerData *>(args.fcinfo()->context))
+Trigger::Trigger(Args &args, const Wiring &wiring)
+    : data_(reinterpret_cast<TriggerData *>(args.fcinfo()->context)), statement_(args.fcinfo()->flinfo->fn_mcxt)
 {
     if (!CALLED_AS_TRIGGER(args.fcinfo())) throw badly_attached(wiring, "table", "It was not called as a trigger.");
     const bool taken = inserts() ? wiring.takes_insert : updates() ? wiring.takes_update : wiring.takes_delete;
     if (!TRIGGER_FIRED_BEFORE(data_->tg_event) || !TRIGGER_FIRED_FOR_ROW(data_->tg_event) || !taken ||
         argument_count() < wiring.least_arguments || argument_count() > wiring.most_arguments) [[unlikely]]
         check(data_, wiring);
+    if (relation()->rd_rel->relispartition && updates()) note_update(statement_, relation(), old_row()->t_self);
+}
+
+bool Trigger::arrives() const
+{
+    return inserts() && relation()->rd_rel->relispartition && is_arrival(statement_, relation(), oid());
 }
 
 void Trigger::check(const TriggerData *data, const Wiring &wiring)

@@ -30,6 +30,9 @@ public:
     bool inserts() const { return TRIGGER_FIRED_BY_INSERT(data_->tg_event); }
     bool updates() const { return TRIGGER_FIRED_BY_UPDATE(data_->tg_event); }
     bool deletes() const { return TRIGGER_FIRED_BY_DELETE(data_->tg_event); }
+    // Is this INSERT the arrival of a row that an UPDATE, whose triggers have seen it, moves here from another
+    // partition? To be asked once a call.
+    bool arrives() const;
 
     Relation relation() const { return data_->tg_relation; }
     TupleDesc descriptor() const { return RelationGetDescr(data_->tg_relation); }
@@ -67,6 +70,7 @@ private:
     static void check(const TriggerData *data, const Wiring &wiring);
 
     TriggerData *data_;
+    MemoryContext statement_;
 };
 
 // A text-like column's value; other types in their output form.

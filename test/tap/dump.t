@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Dump and restore: the same rows, the same guards, with nothing said on the way.
+. "$(dirname "$0")/tap.sh"
+
+private_server dump
+createdb before
+run_psql -d before <<'SQL'
+CREATE EXTENSION quire;
+CREATE SCHEMA app;
+CREATE TABLE app.actors (id int PRIMARY KEY, deleted_at timestamptz);
+CREATE TABLE app.users (
+    id int PRIMARY KEY REFERENCES app.actors,
+    email quire.email NOT NULL,
+    other text CHECK (quire.is_email(other)),
+    domain text GENERATED ALWAYS AS (split_part(email::text, '@', 2)) STORED,
+    state text,
+    version_id bigint,
+    made timestamptz(3),
+    EXCLUDE USING hash (email WITH =) WHERE (id > 1000)
+);
+CREATE INDEX ON app.users (email);
+CREATE INDEX ON app.users USING hash (email);
+CREATE INDEX ON app.users (lower(other COLLATE "C")) WHERE quire.is_email(other);
+CREATE TRIGGER email BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW
+    EXECUTE FUNCTION quire.check_email('email', 'EXISTS (SELECT FROM actors a WHERE a.id = r.id AND a.deleted_at IS NULL)');
+CREATE TRIGGER state BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW
+    EXECUTE FUNCTION quire.check_state('state', '* -> open, open -> closed');
+CREATE TRIGGER version BEFORE INSERT OR UPDATE OR DELETE ON app.users FOR EACH ROW
+    EXECUTE FUNCTION quire.version_id('version_id', 'enforce', 'made', '');
+CREATE VIEW app.found AS SELECT * FROM app.users WHERE email = 'User7@x.org';
+INSERT INTO app.actors SELECT i FROM generate_series(1, 500) i;
+INSERT INTO app.users (id, email, other, state) SELECT i, 'User' || i || '@X.org', 'o' || i || '@x.org', 'open' FROM generate_series(1, 500) i;
+UPDATE app.users SET state = 'closed' WHERE id % 2 = 0;
+SQL
+rows="SELECT md5(string_agg(u::text, ',' ORDER BY id)), count(*) FROM app.users u"
+
+for format in plain custom; do
+    createdb "$format"
+    pg_dump -F "$format" before >"$server/$format.dump"
+    if [ $format = plain ]; then said=$(run_psql -d plain -f "$server/plain.dump" 2>&1 >/dev/null)
+    else said=$(pg_restore -d custom "$server/custom.dump" 2>&1); fi
+    is "$said" "" "$format: the restore has nothing to say"
+    is "$(query $format "$rows")" "$(query before "$rows")" "$format: every row is as it was"
+    is "$(query $format 'SELECT id FROM app.found')" 7 "$format: views find addresses whatever their case"
+    matches "$(query $format "INSERT INTO app.actors VALUES (501); INSERT INTO app.users (id, email, state) VALUES (501, 'user7@x.org', 'open')")" \
+        'already in use' "$format: addresses are still unique"
+    matches "$(query $format "UPDATE app.users SET state = 'open' WHERE id = 2")" 'state cannot go' "$format: states still flow one way"
+    is "$(pg_dump --schema-only $format | grep -v '^\\')" "$(pg_dump --schema-only before | grep -v '^\\')" "$format: a second dump is the same"
+done
+finish

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Databases in other encodings than UTF-8.
+. "$(dirname "$0")/tap.sh"
+
+make -s -C "$root" probe.so
+private_server encodings
+cp "$root/probe.so" "$server/"
+export PGCLIENTENCODING=UTF8
+for encoding in UTF8 LATIN1 SQL_ASCII EUC_JP; do
+    createdb -T template0 -E $encoding --locale=C "$encoding"
+    run_psql -d $encoding -c 'CREATE EXTENSION quire'
+    run_psql -d $encoding -v probe="$server/probe.so" -f "$root/test/probe/probe.sql"
+    is "$(query $encoding "SELECT 'Jo@x.org'::quire.email = 'jo@x.org', quire.is_email('é@x.org')")" "t|f" "$encoding: addresses"
+done
+
+is "$(query LATIN1 "SELECT probe.xml_root('<é>ü</é>')")" 'é' "LATIN1: a document is converted on the way in and out"
+matches "$(query LATIN1 "SELECT probe.xml_root('<a>€</a>')")" 'has no equivalent' "LATIN1: what it cannot hold is refused by the server"
+matches "$(query LATIN1 "SELECT probe.xml_root('<a b=\"&#x20AC;\"/>')")" '^a$' "LATIN1: but may be in a document"
+matches "$(query LATIN1 "SELECT probe.xml_root(convert_from('\\x3c612fe9', 'LATIN1'))")" 'not read' "LATIN1: no byte gets in unconverted"
+is "$(query EUC_JP "SELECT probe.xml_root('<日本/>')")" '日本' "EUC_JP: a name of several bytes a character"
+is "$(PGCLIENTENCODING=SQL_ASCII query SQL_ASCII "SELECT probe.xml_root('<é/>')")" 'é' "SQL_ASCII: valid UTF-8 passes"
+matches "$(PGCLIENTENCODING=SQL_ASCII query SQL_ASCII "SELECT probe.xml_root(E'<\\xe9/>')")" 'invalid byte sequence' "SQL_ASCII: anything else is refused"
+matches "$(query LATIN1 "SELECT probe.throw('foreign')")" 'not in this encoding: ' "LATIN1: a message in UTF-8 is sent all the same"
+
+run_psql -d LATIN1 <<'SQL'
+CREATE TABLE t (zustand text);
+CREATE TRIGGER flow BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION quire.check_state('zustand', '* -> geöffnet, geöffnet -> geschlossen');
+INSERT INTO t VALUES ('geöffnet');
+SQL
+matches "$(query LATIN1 "INSERT INTO t VALUES ('geschlossen')")" 'A new row may start as: "geöffnet"' "LATIN1: names of states keep their letters"
+is "$(query LATIN1 "SELECT quire.next_states('t', 'zustand', '*')")" '{geöffnet}' "LATIN1: also in answers"
+finish

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Every entry point survives the failure of each of its allocations: an error or the right answer, nothing else.
+. "$(dirname "$0")/tap.sh"
+
+make -s -C "$root" probe.so failing_malloc.so
+private_server out-of-memory
+cp "$root/probe.so" "$root/failing_malloc.so" "$server/"
+stop_server
+server_preload=$server/failing_malloc.so start_server
+run_psql -c 'CREATE EXTENSION quire'
+run_psql -v probe="$server/probe.so" -f "$root/test/probe/probe.sql"
+is "$(query postgres 'SELECT probe.fail_allocation(0, 0)')" f "the failing malloc is preloaded"
+
+run_psql <<'SQL'
+CREATE TABLE guarded (id int PRIMARY KEY, email text, state text, version_id bigint, made timestamptz, changed timestamptz);
+CREATE TRIGGER email BEFORE INSERT OR UPDATE ON guarded FOR EACH ROW EXECUTE FUNCTION quire.check_email('email', 'r.id > 0');
+CREATE TRIGGER state BEFORE INSERT OR UPDATE ON guarded FOR EACH ROW EXECUTE FUNCTION quire.check_state('state', '* -> a, a -> b | "c c", b -> a');
+CREATE TRIGGER version BEFORE INSERT OR UPDATE OR DELETE ON guarded FOR EACH ROW EXECUTE FUNCTION quire.version_id('version_id', 'enforce', 'made', 'changed');
+INSERT INTO guarded VALUES (1, 'one@x.org', 'a');
+
+-- Runs a statement again and again, letting a later allocation fail each time, until it gets by without meeting one.
+CREATE FUNCTION probe.exhaust(statement text, run int, OUT failures int, OUT strange text) LANGUAGE plpgsql AS $$
+DECLARE pending bool;
+BEGIN
+    failures := 0;
+    FOR wait IN 0..20000 LOOP
+        BEGIN
+            PERFORM probe.fail_allocation(wait, run);
+            EXECUTE statement;
+            pending := probe.fail_allocation(0, 0);
+            IF pending THEN RETURN; END IF;
+            failures := failures + 1;
+        EXCEPTION
+            -- libxml2 2.9 calls one of its failures an encoding error.
+            WHEN out_of_memory OR invalid_xml_document THEN
+                PERFORM probe.fail_allocation(0, 0);
+                failures := failures + 1;
+            WHEN others THEN
+                PERFORM probe.fail_allocation(0, 0);
+                failures := failures + 1;
+                strange := concat_ws(E'\n', strange, sqlstate || ' ' || sqlerrm);
+        END;
+    END LOOP;
+    strange := 'no end';
+END $$;
+SQL
+
+statements=(
+    "SELECT 'jo@example.org'::quire.email"
+    "DO \$\$ BEGIN PERFORM 'none'::quire.email; EXCEPTION WHEN invalid_text_representation THEN END \$\$"
+    "SELECT 'a@b'::quire.email = 'A@b', quire.is_email('x'), quire.email_send('a@b')"
+    "INSERT INTO guarded SELECT 2, 'two@x.org', 'a'; DELETE FROM guarded WHERE id = 2"
+    "UPDATE guarded SET email = 'ONE@x.org', state = CASE state WHEN 'a' THEN 'b' ELSE 'a' END WHERE id = 1"
+    "DO \$\$ BEGIN INSERT INTO guarded VALUES (3, 'One@x.org', 'a'); EXCEPTION WHEN unique_violation THEN END \$\$"
+    "DO \$\$ BEGIN UPDATE guarded SET state = 'x'; EXCEPTION WHEN check_violation THEN END \$\$"
+    "DO \$\$ BEGIN UPDATE guarded SET version_id = 1; EXCEPTION WHEN serialization_failure THEN END \$\$"
+    "SELECT quire.expect_version(1), quire.expect_version(NULL)"
+    "SELECT quire.next_states('guarded', 'state', 'a'), quire.state_diagram('guarded', 'state')"
+    "SELECT probe.xml_root('<a><b>text</b></a>'), probe.jsonb('x'), probe.texts('{a,b}')"
+    "SELECT count(*) FROM probe.rows(100)"
+    "DO \$\$ BEGIN PERFORM probe.sql('SELECT 1/0'); EXCEPTION WHEN division_by_zero THEN END \$\$"
+    "DO \$\$ BEGIN PERFORM probe.throw('exception'); EXCEPTION WHEN internal_error THEN END \$\$"
+)
+for run in 1 3; do
+    for statement in "${statements[@]}"; do
+        # A fresh backend each time: what a first call allocates for good is allocated again.
+        answer=$(query postgres "SELECT pg_backend_pid()" -c "" 2>&1; psql -X -q -A -t <<SQL 2>&1
+SELECT CASE WHEN failures > 0 THEN coalesce(strange, 'fine') ELSE 'met no allocation' END FROM probe.exhaust(\$statement\$$statement\$statement\$, $run);
+SELECT probe.live();
+SQL
+)
+        is "$(tail -n +2 <<<"$answer")" $'fine\n0' "$run failing: $statement"
+    done
+done
+is "$(query postgres 'SELECT id, email FROM guarded')" "1|ONE@x.org" "the data is what it was"
+is "$(grep -cE 'PANIC|terminated by signal|server process' "$server/log/server.log" || true)" 0 "no backend crashed"
+finish
