@@ -127,14 +127,16 @@ CREATE TABLE bench.address AS
         || (ARRAY['example.org', 'mail.example.com', 'uni-town.example.edu', 'Example.NET'])[n % 4 + 1] AS e
     FROM generate_series(1, :rows::bigint * 10) n;
 
+ALTER TABLE bench.address ADD PRIMARY KEY (id);
+
 CREATE TABLE bench.address_plain (id bigint, e text);
 CREATE TABLE bench.address_checked (id bigint, e text CHECK (quire.is_email(e)));
 CREATE TABLE bench.address_typed (id bigint, e quire.email);
 CREATE TABLE bench.address_matched (id bigint, e text CHECK (e ~* :usual));
 
-INSERT INTO bench.subject (name, rows) VALUES ('email, scan', :rows * 10);
+INSERT INTO bench.subject (name, rows, parts) VALUES ('email, scan', :rows * 10, 20);
 INSERT INTO bench.variant (subject, name, measured)
-    SELECT 'email, scan', name, format('SELECT %s FROM bench.address', counted)
+    SELECT 'email, scan', name, format('SELECT %s FROM bench.address WHERE id BETWEEN $1 AND $2', counted)
     FROM (VALUES
         (1, 'count(e)', 'count(e)'),
         (2, 'quire.is_email', 'count(*) FILTER (WHERE quire.is_email(e))'),
@@ -142,10 +144,10 @@ INSERT INTO bench.variant (subject, name, measured)
     ) AS variant (number, name, counted)
     ORDER BY number;
 
-INSERT INTO bench.subject (name, rows) VALUES ('email, insert', :rows * 2);
+INSERT INTO bench.subject (name, rows, parts) VALUES ('email, insert', :rows * 2, 20);
 INSERT INTO bench.variant (subject, name, prepare, measured)
     SELECT 'email, insert', name, 'TRUNCATE bench.' || target,
-           format('INSERT INTO bench.%s SELECT id, e FROM bench.address LIMIT $2', target)
+           format('INSERT INTO bench.%s SELECT id, e FROM bench.address WHERE id BETWEEN $1 AND $2', target)
     FROM (VALUES
         (1, 'text', 'address_plain'),
         (2, 'text, CHECK (quire.is_email)', 'address_checked'),

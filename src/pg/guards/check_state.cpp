@@ -37,6 +37,8 @@ StateMachine read_machine(std::string_view specification, std::string_view trigg
 struct StateCheck {
     pg::Column column;
     StateMachine machine;
+    // The rows of a statement mostly go the same way: the last step that was found allowed.
+    std::string from, to;
 };
 
 std::string state_name(const StateMachine &machine, StateMachine::State state)
@@ -65,21 +67,22 @@ std::string where(const pg::Trigger &trigger, const StateCheck &check)
            pg::quoted(RelationGetRelationName(trigger.relation()));
 }
 
-StateMachine::Name name_of(const StateCheck &check, std::optional<Datum> value)
+StateMachine::Name state_in(const pg::Trigger &trigger, const StateCheck &check, HeapTuple row)
 {
+    const auto value = trigger.value(row, check.column.number);
     return value ? StateMachine::Name(pg::column_text(check.column, *value)) : std::nullopt;
 }
 
-StateMachine::State known_state(const pg::Trigger &trigger, const StateCheck &check, std::optional<Datum> value)
+StateMachine::State known_state(const pg::Trigger &trigger, const StateCheck &check, StateMachine::Name name)
 {
-    if (const auto state = check.machine.find(name_of(check, value))) return *state;
-    throw refusal(trigger, check, (value ? "unknown state in " : "state missing in ") + where(trigger, check),
+    if (const auto state = check.machine.find(name)) return *state;
+    throw refusal(trigger, check, (name ? "unknown state in " : "state missing in ") + where(trigger, check),
                   "The states are: " + list_of(check.machine, check.machine.all()) + ".");
 }
 
-void check_start(const pg::Trigger &trigger, const StateCheck &check, std::optional<Datum> value)
+void check_start(const pg::Trigger &trigger, const StateCheck &check, StateMachine::Name name)
 {
-    const auto state = known_state(trigger, check, value);
+    const auto state = known_state(trigger, check, name);
     if (!check.machine.may_start(state))
         throw refusal(
             trigger, check,
@@ -87,19 +90,23 @@ void check_start(const pg::Trigger &trigger, const StateCheck &check, std::optio
             "A new row may start as: " + list_of(check.machine, check.machine.initial()) + ".");
 }
 
-void check_step(const pg::Trigger &trigger, const StateCheck &check, std::optional<Datum> before,
-                std::optional<Datum> after)
+void check_step(const pg::Trigger &trigger, StateCheck &check, StateMachine::Name before, StateMachine::Name after)
 {
+    if (after && before && *after == check.to && *before == check.from) return;
     // A row that came in before the trigger did may hold any state; it may stay as it is, or take a known one.
-    if (name_of(check, before) == name_of(check, after)) return;
+    if (before == after) return;
     const auto to = known_state(trigger, check, after);
-    const auto from = check.machine.find(name_of(check, before));
+    const auto from = check.machine.find(before);
     if (from && !check.machine.may_follow(*from, to))
         throw refusal(trigger, check,
                       "state cannot go from " + state_name(check.machine, *from) + " to " +
                           state_name(check.machine, to) + " in " + where(trigger, check),
                       "From " + state_name(check.machine, *from) +
                           " it may go to: " + list_of(check.machine, check.machine.next(*from)) + ".");
+    if (after && before) {
+        check.from = *before;
+        check.to = *after;
+    }
 }
 
 // The transitions of the check_state trigger on this column of this table.
@@ -143,15 +150,15 @@ StateMachine find_machine(Oid table, std::string_view column)
 QUIRE_FUNCTION(check_state)
 {
     const pg::Trigger trigger(args, wiring);
-    const auto &check = pg::per_call_site<StateCheck>(args.fcinfo(), [&] {
-        return StateCheck{trigger.column(0), read_machine(trigger.argument(1), trigger.name())};
+    auto &check = pg::per_call_site<StateCheck>(args.fcinfo(), [&] {
+        return StateCheck{trigger.column(0), read_machine(trigger.argument(1), trigger.name()), {}, {}};
     });
-    const auto after = trigger.value(trigger.new_row(), check.column.number);
     if (trigger.arrives()) return trigger.proceed();
+    const auto after = state_in(trigger, check, trigger.new_row());
     if (trigger.inserts())
         check_start(trigger, check, after);
     else
-        check_step(trigger, check, trigger.value(trigger.old_row(), check.column.number), after);
+        check_step(trigger, check, state_in(trigger, check, trigger.old_row()), after);
     return trigger.proceed();
 }
 

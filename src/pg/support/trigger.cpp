@@ -1,8 +1,6 @@
 // src/pg/support/trigger.cpp: checks of how a trigger is attached, and access to its rows.
 #include "pg/support/trigger.hpp"
 
-#include "pg/support/movement.hpp"
-
 namespace quire::pg {
 namespace {
 
@@ -29,33 +27,22 @@ Error badly_attached(const Wiring &wiring, const char *table, std::string detail
 
 }  // namespace
 
-Trigger::Trigger(Args &args, const Wiring &wiring)
-    : data_(reinterpret_cast<TriggerData *>(args.fcinfo()->context)), statement_(args.fcinfo()->flinfo->fn_mcxt)
-{
-    if (!CALLED_AS_TRIGGER(args.fcinfo())) throw badly_attached(wiring, "table", "It was not called as a trigger.");
-    const bool taken = inserts() ? wiring.takes_insert : updates() ? wiring.takes_update : wiring.takes_delete;
-    if (!TRIGGER_FIRED_BEFORE(data_->tg_event) || !TRIGGER_FIRED_FOR_ROW(data_->tg_event) || !taken ||
-        argument_count() < wiring.least_arguments || argument_count() > wiring.most_arguments) [[unlikely]]
-        check(data_, wiring);
-    if (relation()->rd_rel->relispartition && updates()) note_update(statement_, relation(), old_row()->t_self);
-}
-
 bool Trigger::arrives() const
 {
     return inserts() && relation()->rd_rel->relispartition && is_arrival(statement_, relation(), oid());
 }
 
-void Trigger::check(const TriggerData *data, const Wiring &wiring)
+void Trigger::refuse(const Args &args, const Wiring &wiring) const
 {
-    const char *const table = call([&] { return quote_identifier(RelationGetRelationName(data->tg_relation)); });
-    const std::string trigger = "Trigger \"" + std::string(data->tg_trigger->tgname) + "\" ";
-    const int count = data->tg_trigger->tgnargs;
-    if (!TRIGGER_FIRED_FOR_ROW(data->tg_event))
+    if (!CALLED_AS_TRIGGER(args.fcinfo())) throw badly_attached(wiring, "table", "It was not called as a trigger.");
+    const char *const table = call([&] { return quote_identifier(RelationGetRelationName(relation())); });
+    const std::string trigger = "Trigger " + quoted(name()) + " ";
+    if (!TRIGGER_FIRED_FOR_ROW(data_->tg_event))
         throw badly_attached(wiring, table, trigger + "fires for each statement, not for each row.");
-    if (!TRIGGER_FIRED_BEFORE(data->tg_event))
+    if (!TRIGGER_FIRED_BEFORE(data_->tg_event))
         throw badly_attached(wiring, table, trigger + "does not fire before the change.");
-    if (count < wiring.least_arguments || count > wiring.most_arguments)
-        throw badly_attached(wiring, table, trigger + "has " + std::to_string(count) + " arguments.");
+    if (argument_count() < wiring.least_arguments || argument_count() > wiring.most_arguments)
+        throw badly_attached(wiring, table, trigger + "has " + std::to_string(argument_count()) + " arguments.");
     throw badly_attached(wiring, table, trigger + "fires for an event that it has nothing to do with.");
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include "pg/support/args.hpp"
 #include "pg/support/call.hpp"
+#include "pg/support/movement.hpp"
 #include "pg/support/postgres.hpp"
 
 namespace quire::pg {
@@ -25,7 +26,13 @@ struct Column {
 class Trigger {
 public:
     // Throws 39P01, with a hint that shows how, when the trigger is attached in a way that `wiring` does not allow.
-    Trigger(Args &args, const Wiring &wiring);
+    Trigger(Args &args, const Wiring &wiring)
+        : data_(reinterpret_cast<TriggerData *>(args.fcinfo()->context)), statement_(args.fcinfo()->flinfo->fn_mcxt)
+    {
+        if (!is_attached(args, wiring)) [[unlikely]]
+            refuse(args, wiring);
+        if (updates() && relation()->rd_rel->relispartition) note_update(statement_, relation(), old_row()->t_self);
+    }
 
     bool inserts() const { return TRIGGER_FIRED_BY_INSERT(data_->tg_event); }
     bool updates() const { return TRIGGER_FIRED_BY_UPDATE(data_->tg_event); }
@@ -67,16 +74,25 @@ public:
     Datum proceed_with(int count, const int *columns, const Datum *values, const bool *nulls) const;
 
 private:
-    static void check(const TriggerData *data, const Wiring &wiring);
+    bool is_attached(const Args &args, const Wiring &wiring) const
+    {
+        return CALLED_AS_TRIGGER(args.fcinfo()) && TRIGGER_FIRED_BEFORE(data_->tg_event) &&
+               TRIGGER_FIRED_FOR_ROW(data_->tg_event) &&
+               (inserts()   ? wiring.takes_insert
+                : updates() ? wiring.takes_update
+                            : wiring.takes_delete) &&
+               argument_count() >= wiring.least_arguments && argument_count() <= wiring.most_arguments;
+    }
+    [[noreturn]] void refuse(const Args &args, const Wiring &wiring) const;
 
     TriggerData *data_;
     MemoryContext statement_;
 };
 
-// A text-like column's value; other types in their output form.
-std::string_view column_text(const Column &column, Datum value);
-
 // Is the type text, or stored as text is (varchar, char, citext, quire.email)?
 bool is_text_like(Oid type);
+
+// A text-like column's value; other types in their output form.
+std::string_view column_text(const Column &column, Datum value);
 
 }  // namespace quire::pg
