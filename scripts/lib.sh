@@ -17,9 +17,9 @@ has_package() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" =
 find_major() {
     [ -n "${PG_MAJOR:-}" ] && return
     PG_MAJOR=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 'postgresql-server-dev-[0-9]*' 2>/dev/null |
-        sed -n 's/^installed postgresql-server-dev-\([0-9]*\)$/\1/p' | sort -n | tail -1)
+        sed -n 's/^installed postgresql-server-dev-\([0-9]*\)$/\1/p' | sort -n | tail -1 || true)
     [ -n "$PG_MAJOR" ] || PG_MAJOR=$(apt-cache depends postgresql 2>/dev/null |
-        sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' | head -1)
+        sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' | head -1 || true)
 }
 
 # require_packages NAME...: PGMAJOR in a name stands for the major.
