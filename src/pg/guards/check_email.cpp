@@ -136,7 +136,7 @@ EmailCheck read_check(const pg::Trigger &trigger)
 {
     pg::Column column = trigger.column(0);
     const char *const table = RelationGetRelationName(trigger.relation());
-    if (!pg::is_text_like(column.type))
+    if (!column.is_text)
         throw pg::Error(ERRCODE_DATATYPE_MISMATCH, "column " + pg::quoted(column.name) + " of table " +
                                                        pg::quoted(table) + " cannot hold an e-mail address")
             .detail("Trigger " + pg::quoted(trigger.name()) +

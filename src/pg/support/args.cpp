@@ -5,12 +5,9 @@
 
 namespace quire::pg {
 
-std::string_view text_of(Datum value)
+varlena *detoast(varlena *stored)
 {
-    auto *stored = reinterpret_cast<varlena *>(DatumGetPointer(value));
-    if (VARATT_IS_EXTERNAL(stored) || VARATT_IS_COMPRESSED(stored))
-        stored = call([&] { return pg_detoast_datum_packed(stored); });
-    return {VARDATA_ANY(stored), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(stored))};
+    return call([&] { return pg_detoast_datum_packed(stored); });
 }
 
 }  // namespace quire::pg

@@ -4,8 +4,16 @@
 
 namespace quire::pg {
 
-// The content of a text-like value, without a copy unless it was compressed or stored out of line.
-std::string_view text_of(Datum value);
+// A value that was compressed or stored out of line, as it was.
+varlena *detoast(varlena *stored);
+
+// The content of a text-like value, without a copy unless it must be detoasted.
+inline std::string_view text_of(Datum value)
+{
+    auto *stored = reinterpret_cast<varlena *>(DatumGetPointer(value));
+    if (VARATT_IS_EXTERNAL(stored) || VARATT_IS_COMPRESSED(stored)) stored = detoast(stored);
+    return {VARDATA_ANY(stored), static_cast<std::size_t>(VARSIZE_ANY_EXHDR(stored))};
+}
 
 // The arguments of one call. Those read by type must not be null; strict functions need not ask.
 class Args {

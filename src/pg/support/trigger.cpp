@@ -16,6 +16,16 @@ std::string events_of(const Wiring &wiring)
     return events;
 }
 
+bool is_stored_as_text(Oid type)
+{
+    return call([&] {
+        char category;
+        bool preferred;
+        get_type_category_preferred(type, &category, &preferred);
+        return category == TYPCATEGORY_STRING && get_typlen(type) == -1;
+    });
+}
+
 Error badly_attached(const Wiring &wiring, const char *table, std::string detail)
 {
     return Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
@@ -81,7 +91,7 @@ Column Trigger::column(std::string_view name) const
         if (attribute->attisdropped || name != NameStr(attribute->attname)) continue;
         std::int32_t modifier = attribute->atttypmod;
         const Oid type = call([&] { return getBaseTypeAndTypmod(attribute->atttypid, &modifier); });
-        return {i + 1, type, modifier, std::string(name)};
+        return {i + 1, type, modifier, is_stored_as_text(type), std::string(name)};
     }
     throw Error(ERRCODE_UNDEFINED_COLUMN,
                 "table " + quoted(RelationGetRelationName(relation())) + " has no column " + quoted(name))
@@ -97,25 +107,13 @@ Datum Trigger::proceed_with(int count, const int *columns, const Datum *values, 
     });
 }
 
-std::string_view column_text(const Column &column, Datum value)
+std::string_view output_of(const Column &column, Datum value)
 {
-    if (is_text_like(column.type)) return text_of(value);
     return call([&] {
         Oid output;
         bool is_varlena;
         getTypeOutputInfo(column.type, &output, &is_varlena);
         return OidOutputFunctionCall(output, value);
-    });
-}
-
-bool is_text_like(Oid type)
-{
-    if (type == TEXTOID || type == VARCHAROID) return true;
-    return call([&] {
-        char category;
-        bool preferred;
-        get_type_category_preferred(type, &category, &preferred);
-        return category == TYPCATEGORY_STRING && get_typlen(type) == -1;
     });
 }
 

@@ -20,6 +20,7 @@ struct Column {
     int number;  // as in pg_attribute, from 1
     Oid type;    // domains looked through
     std::int32_t modifier;
+    bool is_text;  // or stored as text is: varchar, char, citext, quire.email
     std::string name;
 };
 
@@ -89,10 +90,12 @@ private:
     MemoryContext statement_;
 };
 
-// Is the type text, or stored as text is (varchar, char, citext, quire.email)?
-bool is_text_like(Oid type);
+// A value of a column that is no text, in its output form.
+std::string_view output_of(const Column &column, Datum value);
 
-// A text-like column's value; other types in their output form.
-std::string_view column_text(const Column &column, Datum value);
+inline std::string_view column_text(const Column &column, Datum value)
+{
+    return column.is_text ? text_of(value) : output_of(column, value);
+}
 
 }  // namespace quire::pg
