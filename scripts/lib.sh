@@ -147,6 +147,7 @@ start_server() {
 stop_server() {
     [ -f "$server/data/postmaster.pid" ] || return 0
     as_server pg_ctl -D "$server/data" -m fast -w -s stop >/dev/null 2>&1 || true
+    case ${sockets:-} in /tmp/quire.*) rmdir "$sockets" 2>/dev/null || true ;; esac
 }
 
 # run_psql ARGUMENT...: without the user's own settings, stopping at the first error.
