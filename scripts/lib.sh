@@ -98,7 +98,7 @@ fsync = off
 max_prepared_transactions = 10
 CONF
     start_server
-    trap stop_server EXIT
+    trap leave EXIT
     export PGHOST=$sockets PGUSER=postgres PGDATABASE=postgres PGPORT=5432 PGTZ=UTC PGOPTIONS='' PGDATA=$server/data
     export PATH=$pg_bin:$PATH
 }
@@ -147,7 +147,11 @@ start_server() {
 stop_server() {
     [ -f "$server/data/postmaster.pid" ] || return 0
     as_server pg_ctl -D "$server/data" -m fast -w -s stop >/dev/null 2>&1 || true
-    case ${sockets:-} in /tmp/quire.*) rmdir "$sockets" 2>/dev/null || true ;; esac
+}
+
+leave() {
+    stop_server
+    case $sockets in /tmp/quire.*) rmdir "$sockets" 2>/dev/null || true ;; esac
 }
 
 # run_psql ARGUMENT...: without the user's own settings, stopping at the first error.
