@@ -1,7 +1,7 @@
 -- The trigger check_email, in one session; races are in test/isolation.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(32);
+SELECT plan(34);
 
 CREATE SCHEMA app;
 CREATE TABLE app.users (id int PRIMARY KEY, email text, deleted_at timestamptz);
@@ -94,6 +94,11 @@ SELECT lives_ok($$ INSERT INTO app.many VALUES (0, 'new@x.org') $$, 'a row goes 
 SELECT ok(pg_stat_get_xact_numscans('app.many_email'::regclass) > 0 AND pg_stat_get_xact_tuples_returned('app.many'::regclass) < 20001,
     'the documented index was used, the table not read');
 
+-- Tables can be renamed, and others take their names.
+ALTER TABLE app.many RENAME TO lots;
+CREATE TABLE app.many (id int, email text);
+SELECT throws_ok($$ INSERT INTO app.lots VALUES (0, 'NEW@x.org') $$, '23505', NULL, 'the check follows its table to another name');
+
 -- Wrong use.
 CREATE TABLE app.wrong (n int, t text);
 CREATE TRIGGER a BEFORE INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION quire.check_email('mail');
@@ -104,6 +109,9 @@ SELECT throws_ok('INSERT INTO app.wrong VALUES (1)', '42804', NULL, 'a column th
 DROP TRIGGER a ON app.wrong;
 CREATE TRIGGER a BEFORE INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION quire.check_email('t', 'r.nothing');
 SELECT throws_ok($$ INSERT INTO app.wrong VALUES (1, 'a@b') $$, '42703', NULL, 'a live condition that cannot be read is the server''s error');
+DROP TRIGGER a ON app.wrong;
+CREATE TRIGGER a BEFORE INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION quire.check_email('t', 'r.n');
+SELECT throws_ok($$ INSERT INTO app.wrong VALUES (1, 'a@b') $$, '42804', NULL, 'so is one that is no condition');
 DROP TRIGGER a ON app.wrong;
 CREATE TRIGGER a AFTER INSERT ON app.wrong FOR EACH ROW EXECUTE FUNCTION quire.check_email('t');
 SELECT throws_ok($$ INSERT INTO app.wrong VALUES (1, 'a@b') $$, '39P01', NULL, 'it must fire before');

@@ -57,7 +57,7 @@ std::string duplicate_query(const Subject &subject)
 // $1 the new row.
 std::string live_query(const Subject &subject)
 {
-    return "SELECT (" + subject.live + "\n) FROM (SELECT ($1).*) r";
+    return "SELECT 1 FROM (SELECT ($1).*) r WHERE TRUE" + live_clause(subject);
 }
 
 // The statements of one trigger, kept over statements: preparing them costs more than running them.
@@ -69,10 +69,8 @@ public:
 
     bool has_duplicate(const pg::Spi &spi, std::string_view folded, ItemPointer self)
     {
-        if (!duplicate_) {
-            const Oid parameters[] = {TEXTOID, OIDOID, TIDOID};
-            duplicate_.emplace(duplicate_query(subject_).c_str(), parameters);
-        }
+        static constexpr Oid parameters[] = {TEXTOID, OIDOID, TIDOID};
+        const auto plan = up_to_date(duplicate_, duplicate_query, parameters);
         const Datum values[] = {pg::make_varlena(folded), ObjectIdGetDatum(subject_.partition), PointerGetDatum(self)};
         pg::Plan::Options options{.limit = 1};
         if (IsolationUsesXactSnapshot())
@@ -80,31 +78,37 @@ public:
                 CommandCounterIncrement();
                 return GetLatestSnapshot();
             });
-        duplicate_->run(values, options);
+        plan->run(values, options);
         return spi.rows() > 0;
     }
 
     bool is_live(const pg::Spi &spi, HeapTuple row, TupleDesc descriptor)
     {
         if (subject_.live.empty()) return true;
-        if (!live_) {
-            const Oid parameters[] = {descriptor->tdtypeid};
-            live_.emplace(live_query(subject_).c_str(), parameters);
-        }
+        const Oid parameters[] = {descriptor->tdtypeid};
+        const auto plan = up_to_date(live_, live_query, parameters);
         const Datum values[] = {pg::call([&] { return heap_copy_tuple_as_datum(row, descriptor); })};
-        live_->run(values, {.limit = 1});
-        const auto live = spi.value(0, 0);
-        return live && DatumGetBool(*live);
+        plan->run(values, {.limit = 1});
+        return spi.rows() > 0;
     }
 
 private:
+    using KeptPlan = std::shared_ptr<pg::Plan>;
+
+    // A plan that the server holds for outdated is made anew, from the names that things have now. The caller's share
+    // keeps it while it runs: a live condition may call what comes back here.
+    KeptPlan up_to_date(KeptPlan &plan, std::string (*query)(const Subject &), std::span<const Oid> parameters) const
+    {
+        if (!plan || !plan->is_valid()) plan = std::make_shared<pg::Plan>(query(subject_).c_str(), parameters);
+        return plan;
+    }
+
     Subject subject_;
-    std::optional<pg::Plan> duplicate_, live_;
+    KeptPlan duplicate_, live_;
 };
 
-// By trigger. The server re-plans what it keeps when a table changes; a trigger whose arguments or table are others has
-// another subject, and starts anew. Never destroyed: the backend's end is the end of its plans. Shared, for a live
-// condition may call what comes back here.
+// By trigger; one whose arguments or table are others than they were has another subject, and starts anew. Never
+// destroyed: the backend's end is the end of its plans.
 std::shared_ptr<Prepared> prepared_for(Oid trigger, Subject subject)
 {
     static constexpr std::size_t most = 128;

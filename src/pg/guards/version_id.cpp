@@ -200,7 +200,8 @@ QUIRE_FUNCTION(version_id)
 // expect_version(version bigint) → void; NULL takes it back
 QUIRE_FUNCTION(expect_version)
 {
+    guards::Expectation &ours = expected();
     watch_transactions();
-    expected().expect(args.is_null(0) ? std::nullopt : std::optional(args.int8(0)), GetCurrentSubTransactionId());
+    ours.expect(args.is_null(0) ? std::nullopt : std::optional(args.int8(0)), GetCurrentSubTransactionId());
     return Datum{0};
 }

@@ -32,6 +32,8 @@ public:
         bool read_only = false;
         long limit = 0;  // rows; 0 is all
     };
+    // False once something that it depends on has changed: a name in it may mean another thing by now.
+    bool is_valid() const { return SPI_plan_is_valid(plan_.get()); }
     // Needs an Spi around it, which the result belongs to.
     void run(std::span<const Datum> values, const Options &options) const;
 

@@ -78,11 +78,6 @@ Oid Trigger::defining_table() const
     });
 }
 
-Column Trigger::column(int i) const
-{
-    return column(argument(i));
-}
-
 Column Trigger::column(std::string_view name) const
 {
     const TupleDesc columns = descriptor();

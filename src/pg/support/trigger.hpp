@@ -57,9 +57,8 @@ public:
     // The i-th argument of CREATE TRIGGER; empty when there are not so many.
     std::string_view argument(int i) const { return i < argument_count() ? data_->tg_trigger->tgargs[i] : ""; }
 
-    // The column that the i-th argument names; throws 42703 when the table has no such column.
-    Column column(int i) const;
-    // The same by name; `what` the name comes from is part of the message.
+    // The column that the i-th argument names, or of this name; throws 42703 when the table has no such column.
+    Column column(int i) const { return column(argument(i)); }
     Column column(std::string_view name) const;
 
     std::optional<Datum> value(HeapTuple row, int column) const
