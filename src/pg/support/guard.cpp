@@ -55,7 +55,7 @@ void throw_server_error(const ServerState &before)
 
 Failure Failure::capture(MemoryContext keep) noexcept
 {
-    Failure failure;
+    Failure failure{};
     failure.sqlstate_ = ERRCODE_INTERNAL_ERROR;
     try {
         throw;
@@ -81,7 +81,7 @@ Failure Failure::capture(MemoryContext keep) noexcept
 
 Failure Failure::of(const Error &error, MemoryContext keep) noexcept
 {
-    Failure failure;
+    Failure failure{};
     failure.sqlstate_ = error.sqlstate();
     failure.of_input_ = error.is_of_input();
     const auto copy = [keep](const std::string &text) {
@@ -95,7 +95,7 @@ Failure Failure::of(const Error &error, MemoryContext keep) noexcept
     failure.column_ = copy(error.column());
     failure.constraint_ = copy(error.constraint());
     if (!failure.message_) {
-        failure = Failure();
+        failure = Failure{};
         failure.sqlstate_ = ERRCODE_OUT_OF_MEMORY;
         failure.message_ = "out of memory";
     }
