@@ -10,30 +10,19 @@ SELECT throws_ok($$ SELECT probe.throw('exception') $$, 'XX000', 'thrown in C++'
 SELECT throws_ok($$ SELECT probe.throw('number') $$, 'XX000', 'unexpected failure', 'anything thrown is caught');
 SELECT throws_ok($$ SELECT probe.throw('huge') $$, '53200', 'out of memory', 'a string beyond all memory is out of memory');
 
-CREATE FUNCTION pg_temp.fields(sql text) RETURNS text[] LANGUAGE plpgsql AS $$
-DECLARE state text; message text; detail text; hint text; context text;
-BEGIN
-    EXECUTE sql;
-    RETURN NULL;
-EXCEPTION WHEN others THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
-        hint = PG_EXCEPTION_HINT, context = PG_EXCEPTION_CONTEXT;
-    RETURN ARRAY[state, message, detail, hint, context];
-END $$;
-
-SELECT is((pg_temp.fields($$ SELECT probe.throw('error') $$))[1:4],
+SELECT is((test.fault($$ SELECT probe.throw('error') $$))[1:4],
     ARRAY['22000', 'a fault', 'Its detail, 100 %s.', 'Its hint.'], 'a fault arrives with SQLSTATE, detail and hint');
-SELECT is((pg_temp.fields($$ SELECT probe.throw('foreign') $$))[2], 'not in this encoding: ??? ?',
+SELECT is((test.fault($$ SELECT probe.throw('foreign') $$))[2], 'not in this encoding: ??? ?',
     'a message that the encoding cannot show is sent all the same');
 
 -- Server errors pass through C++ frames unchanged -------------------------------------------------------------------
 
 SELECT throws_ok($$ SELECT probe.sql('SELECT 1/0') $$, '22012', 'division by zero', 'a server error keeps its SQLSTATE and text');
-SELECT matches((pg_temp.fields($$ SELECT probe.sql('SELECT 1/x FROM generate_series(0, 1) x') $$))[5],
+SELECT matches((test.fault($$ SELECT probe.sql('SELECT 1/x FROM generate_series(0, 1) x') $$))[5],
     'SQL statement "SELECT 1/x FROM', 'a server error keeps the context of where it was raised');
-SELECT is((pg_temp.fields($$ SELECT probe.sql('DO $d$ BEGIN RAISE EXCEPTION ''own'' USING errcode = ''QU123'', detail = ''D'', hint = ''H''; END $d$') $$))[1:4],
+SELECT is((test.fault($$ SELECT probe.sql('DO $d$ BEGIN RAISE EXCEPTION ''own'' USING errcode = ''QU123'', detail = ''D'', hint = ''H''; END $d$') $$))[1:4],
     ARRAY['QU123', 'own', 'D', 'H'], 'an error with all its fields comes through');
-SELECT is((pg_temp.fields($$ SELECT probe.sql('SELECT probe.sql(''SELECT probe.throw(''''error'''')'')') $$))[1:3],
+SELECT is((test.fault($$ SELECT probe.sql('SELECT probe.sql(''SELECT probe.throw(''''error'''')'')') $$))[1:3],
     ARRAY['22000', 'a fault', 'Its detail, 100 %s.'], 'an error passes through several borders');
 SELECT is(probe.sql('SELECT generate_series(1, 10)'), 10::bigint, 'SQL below C++ frames works');
 SELECT is(probe.live(), 0, 'every destructor ran');
@@ -72,10 +61,10 @@ SELECT cmp_ok(pg_temp.growth($$ SELECT 'no address'::quire.email $$), '<', 10000
 SELECT is(probe.xml_root('<héllo/>'), 'héllo', 'a document is read');
 SELECT throws_ok($$ SELECT probe.xml_root(E'<a>\n<b></a>') $$, '2200M', 'not read', 'an ill-formed one is refused');
 SELECT throws_ok($$ SELECT '<a><b></a>'::xml $$, '2200N', NULL, 'the server''s xml type still reports its own errors');
-SELECT matches((pg_temp.fields($$ SELECT '<a><b></a>'::xml $$))[3], 'mismatch', 'with libxml2''s own words');
-SELECT is((pg_temp.fields($$ SELECT probe.xml_root(E'\n\n<a>&nope;</a>') $$))[3], 'Line 3.', 'and ours its line, after the server''s');
+SELECT matches((test.fault($$ SELECT '<a><b></a>'::xml $$))[3], 'mismatch', 'with libxml2''s own words');
+SELECT is((test.fault($$ SELECT probe.xml_root(E'\n\n<a>&nope;</a>') $$))[3], 'Line 3.', 'and ours its line, after the server''s');
 SELECT is((xpath('/a/text()', '<a>x</a>'::xml))[1]::text, 'x', 'xpath works between the two');
-SELECT is((pg_temp.fields($$ SELECT probe.xml_root('<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>') $$))[1],
+SELECT is((test.fault($$ SELECT probe.xml_root('<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>') $$))[1],
     '2200M', 'a document type declaration is refused');
 SELECT is(probe.xml_root('<after/>'), 'after', 'and the next document is read');
 

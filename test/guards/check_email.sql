@@ -27,19 +27,9 @@ SELECT throws_ok($$ INSERT INTO app.users VALUES (12, 'bad', now()) $$, '23514',
 SELECT throws_ok($$ INSERT INTO app.users VALUES (13, 'jo@example.org') ON CONFLICT DO NOTHING $$, '23505', NULL,
     'ON CONFLICT has no index to look at');
 
--- The fields of the error, for clients that read them.
-CREATE FUNCTION pg_temp.fields(sql text) RETURNS text[] LANGUAGE plpgsql AS $$
-DECLARE s text; t text; c text; k text; d text;
-BEGIN
-    EXECUTE sql;
-    RETURN NULL;
-EXCEPTION WHEN others THEN
-    GET STACKED DIAGNOSTICS s = SCHEMA_NAME, t = TABLE_NAME, c = COLUMN_NAME, k = CONSTRAINT_NAME, d = PG_EXCEPTION_DETAIL;
-    RETURN ARRAY[s, t, c, k, d];
-END $$;
-SELECT is((pg_temp.fields($$ INSERT INTO app.users VALUES (20, 'jo@example.org') $$))[1:4],
+SELECT is(test.fault($$ INSERT INTO app.users VALUES (20, 'jo@example.org') $$, 'schema table column constraint'),
     ARRAY['app', 'users', 'email', 'guard'], 'the error names schema, table, column and trigger');
-SELECT unalike(pg_temp.fields($$ INSERT INTO app.users VALUES (20, 'jo@example.org') $$)::text, '%jo@%', 'and no address');
+SELECT unalike(test.fault($$ INSERT INTO app.users VALUES (20, 'jo@example.org') $$, 'message detail hint')::text, '%jo@%', 'and no address');
 
 -- Live by another table, as users whose actor is deleted; names are looked up in the table's own schema.
 CREATE TABLE app.actors (id int PRIMARY KEY, "deletedAt" timestamptz);

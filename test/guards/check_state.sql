@@ -7,33 +7,22 @@ CREATE TABLE forms (id int PRIMARY KEY, state text DEFAULT 'open', note text);
 CREATE TRIGGER flow BEFORE INSERT OR UPDATE ON forms FOR EACH ROW
     EXECUTE FUNCTION quire.check_state('state', '* -> open, open -> closing, closing -> open | closed');
 
-CREATE FUNCTION pg_temp.fields(sql text) RETURNS text[] LANGUAGE plpgsql AS $$
-DECLARE state text; message text; detail text; col text; con text;
-BEGIN
-    EXECUTE sql;
-    RETURN NULL;
-EXCEPTION WHEN others THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
-        col = COLUMN_NAME, con = CONSTRAINT_NAME;
-    RETURN ARRAY[state, message, detail, col, con];
-END $$;
-
 SELECT lives_ok('INSERT INTO forms (id) VALUES (1)', 'a row starts in its initial state');
-SELECT is(pg_temp.fields($$ INSERT INTO forms VALUES (2, 'closed') $$),
+SELECT is(test.fault($$ INSERT INTO forms VALUES (2, 'closed') $$, 'state message detail column constraint'),
     ARRAY['23514', 'state "closed" is not one to start from in column "state" of table "forms"',
           'A new row may start as: "open".', 'state', 'flow'], 'and in no other');
-SELECT is(pg_temp.fields($$ UPDATE forms SET state = 'closed' $$),
+SELECT is(test.fault($$ UPDATE forms SET state = 'closed' $$, 'state message detail column constraint'),
     ARRAY['23514', 'state cannot go from "open" to "closed" in column "state" of table "forms"',
           'From "open" it may go to: "closing".', 'state', 'flow'], 'an open form cannot be closed without closing first');
 SELECT lives_ok($$ UPDATE forms SET state = 'open', note = 'same' $$, 'staying is allowed');
 SELECT lives_ok($$ UPDATE forms SET state = 'closing' $$, 'a stated transition is allowed');
 SELECT lives_ok($$ UPDATE forms SET state = 'open' $$, 'back as well');
 SELECT lives_ok($$ UPDATE forms SET state = 'closing'; UPDATE forms SET state = 'closed' $$, 'and on to the end');
-SELECT is((pg_temp.fields($$ UPDATE forms SET state = 'open' $$))[3], 'From "closed" it may go to: nothing.', 'which is final');
-SELECT is((pg_temp.fields($$ UPDATE forms SET state = 'secret of Jo' $$))[2:3],
+SELECT is((test.fault($$ UPDATE forms SET state = 'open' $$))[3], 'From "closed" it may go to: nothing.', 'which is final');
+SELECT is((test.fault($$ UPDATE forms SET state = 'secret of Jo' $$))[2:3],
     ARRAY['unknown state in column "state" of table "forms"', 'The states are: "open", "closing", "closed".'],
     'an unknown state is refused, and not repeated in the message');
-SELECT is((pg_temp.fields($$ UPDATE forms SET state = NULL $$))[1:2],
+SELECT is((test.fault($$ UPDATE forms SET state = NULL $$))[1:2],
     ARRAY['23514', 'state missing in column "state" of table "forms"'], 'NULL is no state unless the transitions name it');
 SELECT throws_ok($$ UPDATE forms SET state = 'CLOSED' $$, '23514', NULL, 'case matters');
 SELECT throws_ok($$ INSERT INTO forms VALUES (3, 'open'), (4, 'closing') $$, '23514', NULL, 'each row of a statement is checked');
@@ -101,7 +90,7 @@ CREATE FUNCTION pg_temp.attach(spec text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE fields text[];
 BEGIN
     EXECUTE format('CREATE TRIGGER t BEFORE INSERT ON wrong FOR EACH ROW EXECUTE FUNCTION quire.check_state(%L, %L)', 's', spec);
-    fields := pg_temp.fields($q$ INSERT INTO wrong VALUES ('a') $q$);
+    fields := test.fault($q$ INSERT INTO wrong VALUES ('a') $q$);
     DROP TRIGGER t ON wrong;
     RETURN fields[1] || ' ' || fields[3];
 END $$;
@@ -115,19 +104,10 @@ SELECT is(pg_temp.attach(spec), expected, format('"%s" is refused', spec)) FROM 
 ) AS cases(spec, expected);
 
 -- Attached in a wrong way.
-CREATE FUNCTION pg_temp.wire(attachment text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE state text; detail text; hint text;
-BEGIN
-    EXECUTE 'CREATE TRIGGER t ' || attachment;
-    INSERT INTO wrong VALUES ('a');
-    RETURN NULL;
-EXCEPTION WHEN others THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
-    RETURN concat_ws(E'\n', state, detail, hint);
-END $$;
-SELECT is(pg_temp.wire(attachment || ' EXECUTE FUNCTION quire.check_state(' || arguments || ')'),
-    E'39P01\nTrigger "t" ' || problem || E'\nCREATE TRIGGER ... BEFORE INSERT OR UPDATE ON wrong FOR EACH ROW EXECUTE FUNCTION '
-    'quire.check_state(''state'', ''* -> open, open -> closed'');', 'says how to attach it: ' || problem)
+SELECT is(test.fault(format('CREATE TRIGGER t %s EXECUTE FUNCTION quire.check_state(%s); INSERT INTO wrong VALUES (''a'')', attachment, arguments),
+        'state detail hint'),
+    ARRAY['39P01', 'Trigger "t" ' || problem, 'CREATE TRIGGER ... BEFORE INSERT OR UPDATE ON wrong FOR EACH ROW EXECUTE FUNCTION '
+    'quire.check_state(''state'', ''* -> open, open -> closed'');'], 'says how to attach it: ' || problem)
 FROM (VALUES
     ('AFTER INSERT ON wrong FOR EACH ROW', '''s'', ''* -> a''', 'does not fire before the change.'),
     ('BEFORE INSERT ON wrong FOR EACH STATEMENT', '''s'', ''* -> a''', 'fires for each statement, not for each row.'),

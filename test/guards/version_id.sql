@@ -41,17 +41,7 @@ WITH u AS (UPDATE docs SET body = 'stale', version_id = next + 9 FROM client WHE
 SELECT is(count(*), 0::bigint, 'and a stale one changes nothing') FROM u;
 
 -- Second way: the version read is sent as a column.
-CREATE FUNCTION pg_temp.fields(sql text) RETURNS text[] LANGUAGE plpgsql AS $$
-DECLARE state text; message text; detail text; tab text; col text;
-BEGIN
-    EXECUTE sql;
-    RETURN NULL;
-EXCEPTION WHEN others THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
-        tab = TABLE_NAME, col = COLUMN_NAME;
-    RETURN ARRAY[state, message, detail, tab, col];
-END $$;
-SELECT is(pg_temp.fields('UPDATE docs SET body = ''old'', version_id = 12345 WHERE id = 1'),
+SELECT is(test.fault('UPDATE docs SET body = ''old'', version_id = 12345 WHERE id = 1', 'state message detail table column'),
     ARRAY['40001', 'the row was changed since it was read, in table "docs"',
           format('Column "version_id" is %s, the writer had seen 12345.', pg_temp.version()), 'docs', 'version_id'],
     'a writer that had read an older row is refused');
@@ -162,7 +152,7 @@ CREATE FUNCTION pg_temp.attach(arguments text) RETURNS text LANGUAGE plpgsql AS 
 DECLARE fields text[];
 BEGIN
     EXECUTE format('CREATE TRIGGER t BEFORE INSERT ON wrong FOR EACH ROW EXECUTE FUNCTION quire.version_id(%s)', arguments);
-    fields := pg_temp.fields('INSERT INTO wrong VALUES (1)');
+    fields := test.fault('INSERT INTO wrong VALUES (1)');
     DROP TRIGGER t ON wrong;
     RETURN fields[1] || ' ' || fields[2];
 END $$;
