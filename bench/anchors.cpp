@@ -1,10 +1,11 @@
 // bench/anchors.cpp: what benchmarks measure with and against: the backend's CPU time, and a trigger that does nothing.
 #include <ctime>
 
+#include "pg/support/compat.hpp"
 #include "pg/support/postgres.hpp"
 
 extern "C" {
-PG_MODULE_MAGIC;
+QUIRE_MODULE_MAGIC("anchors");
 
 // Microseconds on the CPU since the backend started; unlike wall time, it leaves out what other jobs take.
 PG_FUNCTION_INFO_V1(bench_cpu_time);

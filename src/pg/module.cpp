@@ -1,12 +1,9 @@
 // src/pg/module.cpp: what the server sees of the library as a whole.
+#include "pg/support/compat.hpp"
 #include "pg/support/guard.hpp"
 
 extern "C" {
-#ifdef PG_MODULE_MAGIC_EXT
-PG_MODULE_MAGIC_EXT(.name = "quire", .version = QUIRE_VERSION);
-#else
-PG_MODULE_MAGIC;
-#endif
+QUIRE_MODULE_MAGIC("quire");
 
 PGDLLEXPORT void _PG_init(void);
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "core/xml/document.hpp"
+#include "pg/support/compat.hpp"
 #include "pg/support/encoding.hpp"
 #include "pg/support/guard.hpp"
 #include "pg/support/memory.hpp"
@@ -12,7 +13,7 @@
 #include "pg/support/spi.hpp"
 
 extern "C" {
-PG_MODULE_MAGIC;
+QUIRE_MODULE_MAGIC("probe");
 }
 
 namespace pg = quire::pg;

@@ -32,3 +32,10 @@ inline LocalTransactionId local_transaction()
 #else
 #define QUIRE_ERRSAVE(fcinfo, fields) ereport(ERROR, fields)
 #endif
+
+// Tells the server what it loads; once a library, in extern "C".
+#ifdef PG_MODULE_MAGIC_EXT
+#define QUIRE_MODULE_MAGIC(library) PG_MODULE_MAGIC_EXT(.name = library, .version = QUIRE_VERSION)
+#else
+#define QUIRE_MODULE_MAGIC(library) PG_MODULE_MAGIC
+#endif
