@@ -2,6 +2,12 @@
 # Every entry point survives the failure of each of its allocations: an error or the right answer, nothing else.
 . "$(dirname "$0")/tap.sh"
 
+# PostgreSQL 18 does not survive it itself: lookup_type_cache() reallocates what a failed first call never allocated.
+if [ "$PG_MAJOR" -ge 18 ]; then
+    echo "1..0 # SKIP the server itself crashes"
+    exit
+fi
+
 make -s -C "$root" probe.so failing_malloc.so
 private_server out-of-memory
 cp "$root/probe.so" "$root/failing_malloc.so" "$server/"
@@ -64,12 +70,12 @@ statements=(
 for run in 1 3; do
     for statement in "${statements[@]}"; do
         # A fresh backend each time: what a first call allocates for good is allocated again.
-        answer=$(query postgres "SELECT pg_backend_pid()" -c "" 2>&1; psql -X -q -A -t <<SQL 2>&1
+        answer=$(psql -X -q -A -t 2>&1 <<SQL || true
 SELECT CASE WHEN failures > 0 THEN coalesce(strange, 'fine') ELSE 'met no allocation' END FROM probe.exhaust(\$statement\$$statement\$statement\$, $run);
 SELECT probe.live();
 SQL
-)
-        is "$(tail -n +2 <<<"$answer")" $'fine\n0' "$run failing: $statement"
+        )
+        is "$answer" $'fine\n0' "$run failing: $statement"
     done
 done
 is "$(query postgres 'SELECT id, email FROM guarded')" "1|ONE@x.org" "the data is what it was"
