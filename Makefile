@@ -18,7 +18,8 @@ OBJS := $(patsubst %.cpp,%.o,$(core) $(support) $(glue))
 
 DATA := $(patsubst $(top)/%,%,$(wildcard $(top)/upgrade/quire--*--*.sql))
 DATA_built := quire--$(EXTVERSION).sql
-EXTRA_CLEAN := quire--*.sql $(OBJS:.o=.d) probe.so failing_malloc.so $(probe) $(probe:.o=.d) build
+EXTRA_CLEAN := quire--*.sql $(OBJS:.o=.d) probe.so failing_malloc.so $(probe) $(probe:.o=.d) \
+	build/regress build/isolation
 
 # Tests that make installcheck runs against a server that has quire installed. pg_regress takes expected/ from beside
 # the folder of its inputs, so both are brought together in build/.
