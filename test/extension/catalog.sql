@@ -31,7 +31,7 @@ SELECT is_empty($$ SELECT signature FROM functions WHERE prorettype = 'trigger':
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel <> 's' OR provolatile = 'v' $$,
     ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version'], 'all others are parallel safe and not volatile');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE provolatile = 's' $$,
-    ARRAY['email_recv', 'email_send', 'next_states', 'state_diagram'], 'these are stable, the rest immutable');
+    ARRAY['email_recv', 'email_send', 'next_states', 'state_diagram', 'xform_recv', 'xform_send', 'record'], 'these are stable, the rest immutable');
 SELECT set_eq($$ SELECT DISTINCT proname::text FROM functions WHERE NOT proisstrict $$,
     ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'next_states'], 'these see NULL, the rest are strict');
 

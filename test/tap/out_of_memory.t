@@ -14,7 +14,7 @@ cp "$root/probe.so" "$root/failing_malloc.so" "$server/"
 stop_server
 server_preload=$server/failing_malloc.so start_server
 run_psql -c 'CREATE EXTENSION quire'
-run_psql -v probe="$server/probe.so" -f "$root/test/probe/probe.sql"
+run_psql -v probe="$server/probe.so" -f "$root/test/probe/probe.sql" -f "$root/test/helpers.sql"
 is "$(query postgres 'SELECT probe.fail_allocation(0, 0)')" f "the failing malloc is preloaded"
 
 run_psql <<'SQL'
@@ -29,8 +29,11 @@ CREATE FUNCTION probe.exhaust(statement text, run int, OUT failures int, OUT str
 DECLARE pending bool;
 BEGIN
     failures := 0;
-    FOR wait IN 0..20000 LOOP
+    -- The first two rounds only make the plans of both handlers, which must not need memory once some fails.
+    FOR wait IN -2..20000 LOOP
         BEGIN
+            IF wait = -2 THEN RAISE out_of_memory; END IF;
+            IF wait = -1 THEN RAISE division_by_zero; END IF;
             PERFORM probe.fail_allocation(wait, run);
             EXECUTE statement;
             pending := probe.fail_allocation(0, 0);
@@ -44,6 +47,7 @@ BEGIN
             WHEN others THEN
                 PERFORM probe.fail_allocation(0, 0);
                 failures := failures + 1;
+                CONTINUE WHEN wait < 0;
                 strange := concat_ws(E'\n', strange, sqlstate || ' ' || sqlerrm);
         END;
     END LOOP;
@@ -62,6 +66,11 @@ statements=(
     "DO \$\$ BEGIN UPDATE guarded SET version_id = 1; EXCEPTION WHEN serialization_failure THEN END \$\$"
     "SELECT quire.expect_version(1), quire.expect_version(NULL)"
     "SELECT quire.next_states('guarded', 'state', 'a'), quire.state_diagram('guarded', 'state')"
+    "SELECT quire.form_info(test.household()), count(*) FROM quire.fields(test.household())"
+    "SELECT quire.extract(test.household(), test.visit()), quire.value(test.household(), test.visit(), '/name')"
+    "SELECT count(*) FROM quire.record(test.household(), test.visit(), 'member') AS r(who text, age numeric, __id text, __position int[])"
+    "SELECT count(quire.rows(test.household(), test.visit())), count(quire.csv_row(test.household(), test.visit())) FROM quire.choices(test.household())"
+    "SELECT count(*) FROM quire.submission_diff(test.household(), test.visit(), test.visit('uuid:2')), quire.submission_meta(test.visit())"
     "SELECT probe.xml_root('<a><b>text</b></a>'), probe.jsonb('x'), probe.texts('{a,b}')"
     "SELECT count(*) FROM probe.rows(100)"
     "DO \$\$ BEGIN PERFORM probe.sql('SELECT 1/0'); EXCEPTION WHEN division_by_zero THEN END \$\$"

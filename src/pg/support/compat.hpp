@@ -9,6 +9,7 @@
 extern "C" {
 #include "nodes/miscnodes.h"
 }
+#define QUIRE_SOFT_INPUT  // input functions can hand faults over as values
 #endif
 
 namespace quire::pg {

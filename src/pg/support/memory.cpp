@@ -1,6 +1,7 @@
 // src/pg/support/memory.cpp: allocation in memory contexts that throws instead of jumping.
 #include "pg/support/memory.hpp"
 
+#include "pg/support/call.hpp"
 #include "pg/support/error.hpp"
 
 namespace quire::pg {
@@ -40,6 +41,19 @@ Datum make_varlena(std::string_view content)
     Datum value;
     content.copy(make_varlena(content.size(), value), content.size());
     return value;
+}
+
+OwnContext::~OwnContext()
+{
+    if (context_) MemoryContextDelete(context_);
+}
+
+MemoryContext OwnContext::get()
+{
+    // Not below the memory that its owner lives in, which would free it before its owner's destructor does.
+    if (!context_)
+        context_ = call([] { return AllocSetContextCreate(TopMemoryContext, "quire rows", ALLOCSET_SMALL_SIZES); });
+    return context_;
 }
 
 void *Resource::do_allocate(std::size_t size, std::size_t alignment)

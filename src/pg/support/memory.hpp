@@ -44,6 +44,20 @@ private:
     MemoryContext outer_;
 };
 
+// A memory context of its own, for what a loop makes and forgets; made when it is first asked for.
+class OwnContext {
+public:
+    OwnContext() = default;
+    OwnContext(OwnContext &&other) noexcept : context_(std::exchange(other.context_, nullptr)) {}
+    ~OwnContext();
+
+    MemoryContext get();
+    void reset() { MemoryContextReset(context_); }
+
+private:
+    MemoryContext context_ = nullptr;
+};
+
 // An object that lives as long as `context`, which runs its destructor.
 template <class T>
 T *make_in(MemoryContext context, T value)

@@ -1,7 +1,8 @@
-// src/pg/support/results.cpp: building arrays, jsonb, rows and sets of rows.
+// src/pg/support/results.cpp: building arrays, rows and sets of rows.
 #include "pg/support/results.hpp"
 
 #include "pg/support/call.hpp"
+#include "pg/support/encoding.hpp"
 #include "pg/support/memory.hpp"
 
 namespace quire::pg {
@@ -35,58 +36,38 @@ std::vector<Text> read_text_array(Datum array)
     return texts;
 }
 
-JsonbWriter::Step &JsonbWriter::add(JsonbIteratorToken token, jbvType type)
+Datum make_int_array(std::span<const std::uint32_t> numbers)
 {
-    if (token == WJB_BEGIN_OBJECT || token == WJB_BEGIN_ARRAY) open_.push_back(type);
-    if (token == WJB_VALUE && !open_.empty() && open_.back() == jbvArray) token = WJB_ELEM;
-    steps_.push_back(Step{token, type, {}, {}});
-    return steps_.back();
-}
-
-void JsonbWriter::end()
-{
-    const jbvType type = open_.back();
-    open_.pop_back();
-    add(type == jbvObject ? WJB_END_OBJECT : WJB_END_ARRAY, type);
-}
-
-Datum JsonbWriter::finish()
-{
-    for (const Step &step : steps_)
-        if (step.text.size() > JENTRY_OFFLENMASK)
-            throw Error(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "a string is too long for jsonb")
-                .detail("A jsonb value holds strings of at most 256 MB.");
+    auto *const values = static_cast<Datum *>(allocate(CurrentMemoryContext, (numbers.size() + 1) * sizeof(Datum)));
+    for (std::size_t i = 0; i < numbers.size(); ++i) values[i] = Int32GetDatum(static_cast<std::int32_t>(numbers[i]));
     return call([&] {
-        JsonbParseState *state = nullptr;
-        JsonbValue *document = nullptr;
-        JsonbValue scalar;
-        for (const Step &step : steps_) {
-            JsonbValue value;
-            value.type = step.type;
-            if (step.type == jbvBool)
-                value.val.boolean = step.boolean;
-            else if (step.type == jbvNumeric)
-                value.val.numeric = DatumGetNumeric(step.number);
-            else if (step.type == jbvString) {
-                value.val.string.val = const_cast<char *>(step.text.data());
-                value.val.string.len = static_cast<int>(step.text.size());
-            }
-            const bool plain = step.token == WJB_KEY || step.token == WJB_VALUE || step.token == WJB_ELEM;
-            if (plain && !state) {
-                scalar = value;
-                document = &scalar;
-            } else {
-                document = pushJsonbValue(&state, step.token, plain ? &value : nullptr);
-            }
-            CHECK_FOR_INTERRUPTS();
-        }
-        return JsonbPGetDatum(JsonbValueToJsonb(document));
+        return PointerGetDatum(construct_array(values, static_cast<int>(numbers.size()), INT4OID, sizeof(std::int32_t),
+                                               true, TYPALIGN_INT));
     });
 }
 
-RowSet::RowSet(Args &args) : args_(args), result_(reinterpret_cast<ReturnSetInfo *>(args.fcinfo()->resultinfo))
+Row &Row::text(Text text)
 {
-    call([&] { InitMaterializedSRF(args.fcinfo(), MAT_SRF_BLESS); });
+    return text ? add(make_varlena(to_database(*text))) : null();
+}
+
+Row &Row::null()
+{
+    nulls_.at(count_) = true;
+    values_[count_++] = Datum{0};
+    return *this;
+}
+
+Row &Row::add(Datum value)
+{
+    nulls_.at(count_) = false;
+    values_[count_++] = value;
+    return *this;
+}
+
+RowSet::RowSet(Args &args, Of what) : args_(args), result_(reinterpret_cast<ReturnSetInfo *>(args.fcinfo()->resultinfo))
+{
+    call([&] { InitMaterializedSRF(args.fcinfo(), what == Of::rows ? MAT_SRF_BLESS : MAT_SRF_USE_EXPECTED_DESC); });
 }
 
 void RowSet::add(std::span<const Datum> values, std::span<const bool> nulls)
