@@ -18,11 +18,46 @@ namespace pg = quire::pg;
 
 namespace {
 
-forms::Contents read_contents(const forms::Form &form, std::string_view submission)
-{
+// What one place in a statement keeps between rows.
+template <class Options>
+struct Site {
+    pg::FormMemo memo;
     forms::Contents contents;
-    if (const auto fault = contents.read(form, submission, pg::poll)) pg::refuse_submission(submission, *fault);
-    return contents;
+    std::string given;  // the options, as they came
+    bool has_options = false;
+    Options options;
+
+    // Options are nearly always the same from row to row.
+    template <class Read>
+    const Options &options_of(pg::Args &args, int argument, Read read)
+    {
+        if (const std::string_view now = args.text(argument); !has_options || now != given) {
+            options = read(args, argument);
+            given = now;
+            has_options = true;
+        }
+        return options;
+    }
+};
+
+struct ExtractRequest {
+    forms::ExtractOptions options;
+    bool forgiving = false;
+};
+
+ExtractRequest read_extract_options(pg::Args &args, int argument)
+{
+    static constexpr std::string_view names[] = {"nested", "flat"}, geos[] = {"geojson", "wkt", "text"},
+                                      repeats[] = {"inline", "links"}, ways[] = {"error", "null"};
+    pg::Options given(args, argument);
+    ExtractRequest request;
+    request.options.names = static_cast<forms::ExtractOptions::Names>(given.word("names", names));
+    request.options.geo = static_cast<forms::ExtractOptions::Geo>(given.word("geo", geos));
+    request.options.repeats = static_cast<forms::ExtractOptions::Repeats>(given.word("repeats", repeats));
+    request.options.instance_id = given.text("instance_id").value_or("");
+    request.forgiving = given.word("on_error", ways) == 1;
+    given.finish();
+    return request;
 }
 
 [[noreturn]] void refuse_answer(const forms::Form &form, const forms::Problem &problem)
@@ -36,33 +71,25 @@ forms::Contents read_contents(const forms::Form &form, std::string_view submissi
 
 QUIRE_FUNCTION(extract)
 {
-    static constexpr std::string_view names[] = {"nested", "flat"}, geos[] = {"geojson", "wkt", "text"},
-                                      repeats[] = {"inline", "links"}, ways[] = {"error", "null"};
-    const forms::Form &form = pg::form_argument(args, 0);
+    auto &site = pg::per_call_site<Site<ExtractRequest>>(args.fcinfo(), [] { return Site<ExtractRequest>(); });
+    const forms::Form &form = *site.memo.get(args.datum(0));
     const std::string_view submission = pg::submission_argument(args, 1);
-    pg::Options given(args, 2);
-    forms::ExtractOptions options;
-    options.names = static_cast<forms::ExtractOptions::Names>(given.word("names", names));
-    options.geo = static_cast<forms::ExtractOptions::Geo>(given.word("geo", geos));
-    options.repeats = static_cast<forms::ExtractOptions::Repeats>(given.word("repeats", repeats));
-    const bool forgiving = given.word("on_error", ways) == 1;
-    options.instance_id = given.text("instance_id").value_or("");
-    given.finish();
+    ExtractRequest request = site.options_of(args, 2, read_extract_options);
 
     pg::JsonbWriter json;
-    forms::Contents contents;
-    if (const auto fault = contents.read(form, submission, pg::poll)) {
-        if (!forgiving) pg::refuse_submission(submission, *fault);
+    if (const auto fault = site.contents.read(form, submission, pg::poll)) {
+        if (!request.forgiving) pg::refuse_submission(submission, *fault);
         json.begin_object();
         json.key("__problems");
         pg::write_scan_problem(submission, *fault, json);
         json.end();
         return json.finish();
     }
+    forms::ExtractOptions &options = request.options;
     if (options.instance_id.empty() && options.repeats == forms::ExtractOptions::Repeats::links)
-        options.instance_id = pg::own_instance_id(form, contents, submission);
-    const auto problems = forms::write_extract(form, contents, options, json);
-    if (!problems.empty() && !forgiving) refuse_answer(form, problems.front());
+        options.instance_id = pg::own_instance_id(form, site.contents, submission);
+    const auto problems = forms::write_extract(form, site.contents, options, json);
+    if (!problems.empty() && !request.forgiving) refuse_answer(form, problems.front());
     return json.finish();
 }
 
@@ -84,7 +111,8 @@ QUIRE_FUNCTION(rows)
     if (const auto system = given.value("system")) options.system = [&json, system](auto &) { json.jsonb(*system); };
     given.finish();
 
-    const forms::Contents contents = read_contents(form, submission);
+    forms::Contents contents;
+    if (const auto fault = contents.read(form, submission, pg::poll)) pg::refuse_submission(submission, *fault);
     if (options.instance_id.empty()) options.instance_id = pg::own_instance_id(form, contents, submission);
     pg::RowSet rows(args, pg::RowSet::Of::scalars);
     if (contents.is_encrypted() && table != forms::Form::root) return rows.finish();

@@ -12,6 +12,33 @@ std::string_view text_in(const JsonbValue &value)
     return {value.val.string.val, static_cast<std::size_t>(value.val.string.len)};
 }
 
+// The number that JSON writes so. Most have few enough digits for an integer and a scale. Only inside call().
+Numeric numeric_of(std::string_view digits)
+{
+    constexpr std::size_t most_digits = 18;
+    std::int64_t whole = 0;
+    int scale = 0;
+    bool point = false;
+    const bool negative = digits[0] == '-';
+    std::size_t i = negative;
+    for (; i < digits.size() && i <= most_digits; ++i) {
+        const char c = digits[i];
+        if (c == '.' && !point) {
+            point = true;
+        } else if (c >= '0' && c <= '9') {
+            whole = whole * 10 + (c - '0');
+            scale += point;
+        } else {
+            break;
+        }
+    }
+    if (i < digits.size())
+        return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(digits.data()),
+                                                   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+    if (negative) whole = -whole;
+    return scale == 0 ? int64_to_numeric(whole) : int64_div_fast_to_numeric(whole, scale);
+}
+
 [[noreturn]] void refuse_option(std::string_view name, std::string what)
 {
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "the option " + quoted(name) + " " + what);
@@ -85,8 +112,7 @@ Datum JsonbWriter::finish()
             if (step.type == jbvBool) {
                 value.val.boolean = step.boolean;
             } else if (step.type == jbvNumeric) {
-                value.val.numeric = DatumGetNumeric(DirectFunctionCall3(
-                    numeric_in, CStringGetDatum(step.text.data()), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+                value.val.numeric = numeric_of(step.text);
             } else if (step.type == jbvString) {
                 value.val.string.val = const_cast<char *>(step.text.data());
                 value.val.string.len = static_cast<int>(step.text.size());

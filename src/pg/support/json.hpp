@@ -10,6 +10,10 @@ namespace quire::pg {
 // Makes a jsonb value of what the core says. Texts are copied, and come in UTF-8.
 class JsonbWriter final : public JsonSink {
 public:
+    JsonbWriter() : texts_(few_.data(), few_.size()) { steps_.reserve(few_.size() / 16); }
+    JsonbWriter(const JsonbWriter &) = delete;
+    JsonbWriter &operator=(const JsonbWriter &) = delete;
+
     void begin_object() override { add(WJB_BEGIN_OBJECT, jbvObject); }
     void begin_array() override { add(WJB_BEGIN_ARRAY, jbvArray); }
     void end() override;
@@ -36,6 +40,7 @@ private:
 
     std::vector<Step> steps_;
     std::vector<jbvType> open_;
+    std::array<std::byte, 4096> few_;  // room for the texts of most documents
     std::pmr::monotonic_buffer_resource texts_;
 };
 
