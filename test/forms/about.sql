@@ -68,7 +68,7 @@ SELECT is((SELECT error IS NOT NULL FROM quire.submission_entities(pg_temp.peopl
 -- client_audit ----------------------------------------------------------------------------------------------------
 
 SELECT results_eq($$ SELECT event, node, "start", "old-value", remainder FROM quire.client_audit(E'event,node,start,end,old-value,extra\nquestion,/data/a,1,2,"x\ny",E\nform exit\n') $$,
-    $$ VALUES ('question', '/data/a', '1', E'x\ny', '{"extra": "E"}'::jsonb), ('form exit', NULL, NULL, NULL, NULL) $$, 'an audit, with what it does not know aside');
+    $$ VALUES ('question', '/data/a', '1', E'x\ny', '{"extra": "E"}'::jsonb), ('form exit', NULL, NULL, NULL, '{}') $$, 'an audit, with what it does not know aside');
 SELECT is_empty($$ SELECT * FROM quire.client_audit('') $$, 'an empty one');
 SELECT is((test.fault($$ SELECT * FROM quire.client_audit(E'event,node\n"open,b\n') $$, 'state detail'))[1], '22P04', 'a quote that stays open is an error');
 

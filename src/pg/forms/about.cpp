@@ -21,9 +21,8 @@ std::optional<Datum> tree_or_null(const forms::Tree *tree, pg::JsonbWriter &json
     return json.finish();
 }
 
-std::optional<Datum> remainder_of(const forms::AuditRow &row, pg::JsonbWriter &json)
+Datum remainder_of(const forms::AuditRow &row, pg::JsonbWriter &json)
 {
-    if (row.remainder.empty()) return std::nullopt;
     json.begin_object();
     for (const auto &[header, value] : row.remainder) {
         json.key(header);
