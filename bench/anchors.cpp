@@ -1,5 +1,6 @@
-// bench/anchors.cpp: what benchmarks measure with and against: the backend's CPU time, and a trigger that does nothing.
+// bench/anchors.cpp: what benchmarks measure with and against: the backend's CPU time, and work that does nothing more.
 #include <ctime>
+#include <pugixml.hpp>
 
 #include "pg/support/compat.hpp"
 #include "pg/support/postgres.hpp"
@@ -23,5 +24,29 @@ PGDLLEXPORT Datum bench_empty_trigger(PG_FUNCTION_ARGS)
 {
     const auto *const call = reinterpret_cast<TriggerData *>(fcinfo->context);
     return PointerGetDatum(TRIGGER_FIRED_BY_UPDATE(call->tg_event) ? call->tg_newtuple : call->tg_trigtuple);
+}
+
+// What it takes to get at a stored text, and nothing with it.
+PG_FUNCTION_INFO_V1(bench_detoast);
+PGDLLEXPORT Datum bench_detoast(PG_FUNCTION_ARGS)
+{
+    return Int32GetDatum(static_cast<std::int32_t>(VARSIZE_ANY_EXHDR(PG_GETARG_TEXT_PP(0))));
+}
+
+// The same, to parse it with pugixml, and to walk through its elements: what reading a submission costs at least, for
+// who builds a tree.
+PG_FUNCTION_INFO_V1(bench_count_elements);
+PGDLLEXPORT Datum bench_count_elements(PG_FUNCTION_ARGS)
+{
+    struct Counter : pugi::xml_tree_walker {
+        std::int32_t count = 0;
+        bool for_each(pugi::xml_node &) override { return ++count; }
+    };
+    const text *const xml = PG_GETARG_TEXT_PP(0);
+    pugi::xml_document document;
+    document.load_buffer(VARDATA_ANY(xml), VARSIZE_ANY_EXHDR(xml), pugi::parse_default);
+    Counter counter;
+    document.traverse(counter);
+    return Int32GetDatum(counter.count);
 }
 }
