@@ -1,101 +1,144 @@
-# Running cases in the database and comparing what comes back with what a peer gave.
-import fnmatch
+# Cases: loading them, running them in the database, comparing what comes back, counting.
+import decimal
+import enum
 import json
+import pathlib
 import subprocess
-from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Callable
 
-REFUSED = object()  # the expectation that a case is an error
 
-PREPARE = """
-CREATE SCHEMA IF NOT EXISTS conformance;
-CREATE TABLE IF NOT EXISTS conformance.cases (n int, given jsonb);
-TRUNCATE conformance.cases;
-CREATE OR REPLACE FUNCTION conformance.answer(query text, given jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE result jsonb;
+class Outcome(enum.Enum):
+    """What is expected of a case whose result itself does not count."""
+    TAKEN = "no error"
+    REFUSED = "an error of class 22"
+    EITHER = "no error, or one of class 22"
+    SKIPPED = "nothing"
+
+
+@dataclass
+class Case:
+    """A query that sees `given` as $1, and the JSON or the outcome that is expected of it."""
+    name: str
+    query: str
+    given: dict
+    expected: Any
+    read: Callable = lambda result: result  # what of the result is compared
+
+
+class Vectors:
+    """A folder of vectors."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+
+    def lines(self, file):
+        with open(self.folder / file, encoding="utf-8") as lines:
+            return [load(line) for line in lines]
+
+    def text(self, file):
+        return (self.folder / file).read_text(encoding="utf-8", errors="replace")
+
+
+def load(text):
+    """JSON with all digits of its numbers."""
+    return json.loads(text, parse_float=decimal.Decimal)
+
+
+# --- running ----------------------------------------------------------------------------------------------------------
+
+# The delimiters are bytes that JSON does not hold.
+SCRIPT = r"""
+CREATE TEMP TABLE cases (line jsonb);
+COPY cases FROM STDIN (FORMAT csv, QUOTE e'\x01', DELIMITER e'\x02');
+{lines}\.
+CREATE FUNCTION pg_temp.answer(query text, given jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE result jsonb; detail text;
 BEGIN
     EXECUTE query INTO result USING given;
     RETURN jsonb_build_object('result', result);
 EXCEPTION WHEN others THEN
-    RETURN jsonb_build_object('error', sqlstate || ' ' || sqlerrm);
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN jsonb_build_object('error', sqlstate, 'message', sqlerrm, 'detail', detail);
 END $$;
-CREATE TEMP TABLE lines (line text);
-COPY lines FROM STDIN (FORMAT csv, QUOTE e'\\x01', DELIMITER e'\\x02');
+SELECT pg_temp.answer(line ->> 'query', line -> 'given') FROM cases ORDER BY line -> 'n';
 """
 
 
-def read_lines(path):
-    with open(path, encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+def answers(cases):
+    """What the database says to each case: {"result"} or {"error", "message", "detail"}."""
+    lines = "".join(line_of(n, case) for n, case in enumerate(cases))
+    done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"],
+                          input=SCRIPT.replace("{lines}", lines), capture_output=True, encoding="utf-8")
+    found = [load(line) for line in done.stdout.splitlines()]
+    if done.returncode or len(found) != len(cases):
+        raise RuntimeError(f"{len(found)} answers to {len(cases)} cases: {done.stderr[:1000]}")
+    return found
 
 
-def run(query, given):
-    """The answers of a query, which sees one case as $1, to all cases; a crash of the server ends in an exception."""
-    lines = "".join(json.dumps({"n": n, "given": one}).replace("\\u0000", "") + "\n" for n, one in enumerate(given))
-    script = (PREPARE + lines + "\\.\n"
-              "INSERT INTO conformance.cases SELECT (line::jsonb ->> 'n')::int, line::jsonb -> 'given' FROM lines;\n"
-              f"SELECT conformance.answer($query${query}$query$, given) FROM conformance.cases ORDER BY n;\n")
-    done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"], input=script, text=True,
-                          capture_output=True)
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    if done.returncode or len(answers) != len(given):
-        raise RuntimeError(f"{len(answers)} answers to {len(given)} cases: {done.stderr[:500]}")
-    return answers
+def line_of(n, case):
+    # PostgreSQL's text has no NUL.
+    return json.dumps({"n": n, "query": case.query, "given": case.given}).replace("\\u0000", "") + "\n"
 
 
-def comparable(value):
-    """JSON without the difference between 5 and 5.0, and with numbers as precise as a double is."""
-    if isinstance(value, dict):
-        return {key: comparable(member) for key, member in value.items()}
-    if isinstance(value, list):
-        return [comparable(item) for item in value]
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
-    return value
+# --- comparing --------------------------------------------------------------------------------------------------------
+
+def same(a, b):
+    """Equal as JSON; 5 is 5.0, but true is not 1."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return isinstance(a, bool) == isinstance(b, bool) and a == b
+
+
+def is_met(case, answer):
+    refused = answer.get("error", "").startswith("22")
+    if case.expected is Outcome.TAKEN:
+        return "result" in answer
+    if case.expected is Outcome.REFUSED:
+        return refused
+    if case.expected is Outcome.EITHER:
+        return "result" in answer or refused
+    return "result" in answer and same(case.read(answer["result"]), case.expected)
 
 
 class Report:
-    """Counts the cases of one file, and keeps those that differ."""
+    """Counts the cases of one file, and keeps those that fail."""
 
-    def __init__(self, name, deviations):
-        self.name = name
-        self.deviations = [d for d in deviations if d[0] == name]
-        self.counts = Counter()
+    def __init__(self, file, deviations):
+        self.file = file
+        self.deviations = deviations
+        self.passed = self.deviating = self.skipped = 0
         self.failures = []
-        self.used = set()
 
-    def compare(self, case, expected, answer):
-        if expected is REFUSED:
-            agrees = "error" in answer
-        else:
-            agrees = "result" in answer and comparable(answer["result"]) == comparable(expected)
-        if agrees:
-            self.counts["passed"] += 1
+    def add(self, case, answer):
+        if case.expected is Outcome.SKIPPED:
+            self.skipped += 1
+        elif is_met(case, answer):
+            self.passed += 1
         elif self.is_documented(case, answer):
-            self.counts["deviating"] += 1
+            self.deviating += 1
         else:
-            self.counts["failed"] += 1
-            self.failures.append((case, expected, answer))
-
-    def skip(self):
-        self.counts["skipped"] += 1
+            self.failures.append((case, answer))
 
     def is_documented(self, case, answer):
         for deviation in self.deviations:
-            _, pattern, error, _ = deviation
-            if fnmatch.fnmatch(case, pattern) and (not error or answer.get("error", "").startswith(error)):
-                self.used.add(deviation)
+            if deviation.covers(self.file, case, answer):
+                deviation.used = True
                 return True
         return False
 
     def print(self, verbose):
-        counts = "  ".join(f"{self.counts[kind]:5} {kind}" for kind in ("passed", "deviating", "failed", "skipped"))
-        print(f"{self.name:24}{counts}")
-        for deviation in self.deviations:
-            if deviation not in self.used:
-                print(f"    not met: {deviation[1]}: {deviation[3]}")
-        if not verbose:
-            return
-        for case, expected, answer in self.failures:
-            print(f"    {case}")
-            print(f"        expected {'an error' if expected is REFUSED else json.dumps(expected)[:2000]}")
-            print(f"        got      {json.dumps(answer)[:2000]}")
+        line = f"{self.file:28} passed {self.passed:4}  deviating {self.deviating:3} (documented)  failed {len(self.failures):3}"
+        print(line + (f"  skipped {self.skipped}" if self.skipped else ""), flush=True)
+        for case, answer in self.failures if verbose else []:
+            print(f"    {case.name}")
+            print(f"        expected {shown(case.expected)}")
+            print(f"        got      {shown(case.read(answer['result']) if 'result' in answer else answer)}")
+
+
+def shown(value):
+    if isinstance(value, Outcome):
+        return value.value
+    return json.dumps(value, ensure_ascii=False, default=float)[:2000]
