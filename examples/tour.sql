@@ -1,4 +1,35 @@
--- A short tour of quire: rules that hold for every client, in psql. scripts/demo runs it.
+-- A short tour of quire, in psql. scripts/demo runs it, in the folder that holds examples/.
+
+\echo
+\echo '-- An XForm goes in, and three submissions.'
+\echo
+\set form `cat examples/household.xml`
+CREATE TABLE forms (form quire.xform);
+\set ECHO none
+INSERT INTO forms VALUES (:'form');
+\set ECHO queries
+CREATE TABLE submissions (id int PRIMARY KEY, xml text);
+INSERT INTO submissions VALUES
+(1, '<data id="household" version="1"><name>Okoro</name><visited>2024-05-17T10:11:12.000+01:00</visited><water>well</water>
+     <owns>bike radio</owns><member><who>Ada</who><age>34</age></member><member><who>Obi</who><age>7</age></member>
+     <meta><instanceID>uuid:1</instanceID></meta></data>'),
+(2, '<data id="household" version="1"><name>Smith</name><water>tap</water>
+     <member><who>Jo</who><age>61</age></member><meta><instanceID>uuid:2</instanceID></meta></data>'),
+(3, '<data id="household" version="1"><name>Roy</name><water>well</water><meta><instanceID>uuid:3</instanceID></meta></data>');
+
+\echo
+\echo '-- Typed views come out, with labels beside codes, and the repeat joins to its parent.'
+\echo
+SELECT quire.create_views(form, 'submissions', 'xml', 'public', 'household_') FROM forms;
+SELECT source_id, name, visited, water, water_label, owns FROM household_submissions ORDER BY source_id;
+SELECT h.name, m.who, m.age FROM household_submissions h LEFT JOIN household_member m ON m.__parent_id = h.__id
+ORDER BY h.source_id, m.__position;
+
+\echo
+\echo '-- Or one call, with the columns that you list; or all of it as JSON.'
+\echo
+SELECT r.* FROM forms, submissions, quire.record(form, xml) AS r(name text, owns text[]);
+SELECT quire.extract(form, xml) FROM forms, submissions WHERE id = 2;
 
 \echo
 \echo '-- A table of your own, and four triggers of quire on it.'

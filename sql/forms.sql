@@ -287,3 +287,34 @@ CREATE FUNCTION quire.csv_row(
     AS 'MODULE_PATHNAME', 'quire_csv_row';
 COMMENT ON FUNCTION quire.csv_row(quire.xform, pg_catalog.text, pg_catalog.text, pg_catalog.jsonb) IS
     'The lines of one submission in the CSV file of one table.';
+-- a form's tables as relations ------------------------------------------------------------------------------------
+
+CREATE FUNCTION quire.create_views(
+    form quire.xform,
+    source pg_catalog.regclass,
+    submission_column pg_catalog.name,
+    schema pg_catalog.name,
+    prefix pg_catalog.text DEFAULT '',
+    options pg_catalog.jsonb DEFAULT '{}') RETURNS SETOF pg_catalog.text
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000 ROWS 10
+    AS 'MODULE_PATHNAME', 'quire_create_views';
+COMMENT ON FUNCTION quire.create_views(quire.xform, pg_catalog.regclass, pg_catalog.name, pg_catalog.name, pg_catalog.text, pg_catalog.jsonb) IS
+    'Makes a typed view of each table of a form, or takes a new version of the form in; gives the names of all views.';
+
+CREATE FUNCTION quire.create_tables(
+    form quire.xform,
+    source pg_catalog.regclass,
+    submission_column pg_catalog.name,
+    schema pg_catalog.name,
+    prefix pg_catalog.text DEFAULT '',
+    options pg_catalog.jsonb DEFAULT '{}') RETURNS SETOF pg_catalog.text
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000 ROWS 10
+    AS 'MODULE_PATHNAME', 'quire_create_tables';
+COMMENT ON FUNCTION quire.create_tables(quire.xform, pg_catalog.regclass, pg_catalog.name, pg_catalog.name, pg_catalog.text, pg_catalog.jsonb) IS
+    'Makes what create_views() makes as tables: fills them, and keeps them as the submissions are by triggers.';
+
+CREATE FUNCTION quire.choice_labels(chosen pg_catalog.text[], labels pg_catalog.jsonb) RETURNS pg_catalog.text[]
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 2
+    AS 'MODULE_PATHNAME', 'quire_choice_labels';
+COMMENT ON FUNCTION quire.choice_labels(pg_catalog.text[], pg_catalog.jsonb) IS
+    'The labels of choices, from an object that has one for each; NULL where it has none.';

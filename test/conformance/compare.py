@@ -29,9 +29,12 @@ def warn_of_stale():
 
 def main(folder, *arguments):
     names = [argument for argument in arguments if argument != "-v"]
+    wanted = {file: prepare for file, prepare in FILES.items() if is_wanted(file, names)}
+    if not wanted:
+        sys.exit(f"There is no such file of vectors; there are {' '.join(FILES)}")
     failed = False
-    for file, prepare in FILES.items():
-        if is_wanted(file, names) and compare(Vectors(folder), file, prepare, "-v" in arguments):
+    for file, prepare in wanted.items():
+        if compare(Vectors(folder), file, prepare, "-v" in arguments):
             failed = True
     if not names:
         warn_of_stale()

@@ -1,4 +1,5 @@
 # The vectors of ODK Central about forms and submissions: for each file a function that gives its cases.
+import json
 import xml.etree.ElementTree as ElementTree
 from xml.sax.saxutils import quoteattr
 
@@ -25,7 +26,8 @@ FIELDS = f"""
     FROM quire.fields({FORM})"""
 HEADER = f"""
     SELECT jsonb_build_object('xmlFormId', quire.form_id(form), 'version', coalesce(quire.form_version(form), ''),
-        'name', quire.form_title(form), 'hash', quire.form_hash(form), 'publicKey', quire.form_info(form) -> 'public_key')
+        'name', quire.form_title(form), 'hash', quire.form_hash(form),
+        'publicKey', quire.form_info(form) -> 'public_key')
     FROM (SELECT {FORM}) AS f(form)"""
 
 
@@ -37,7 +39,8 @@ def fields(vectors):
 
 def expected_fields(line):
     absent = {"binary": False, "selectMultiple": False, "propertyName": None}
-    return [{**absent, **{key: value for key, value in field.items() if value is not None}} for field in line["fields"]]
+    return [{**absent, **{key: value for key, value in field.items() if value is not None}}
+            for field in line["fields"]]
 
 
 def expected_header(line):
@@ -64,7 +67,8 @@ def attachments(vectors):
 
 def datasets(vectors):
     for line in vectors.lines("odk/datasets.jsonl"):
-        yield Case(line["name"], f"SELECT quire.form_datasets({FORM})", given(line), unless_error(line, expected_datasets))
+        expected = unless_error(line, expected_datasets)
+        yield Case(line["name"], f"SELECT quire.form_datasets({FORM})", given(line), expected)
 
 
 def expected_datasets(line):
@@ -78,8 +82,8 @@ def edmx(vectors):
     forms = {line["name"]: line["form_xml"] for line in vectors.lines("odk/fields.jsonl")}
     query = f"SELECT to_jsonb(quire.odata_metadata({FORM}))"
     for line in vectors.lines("odk/edmx.jsonl"):
-        form = forms.get(line["name"])
-        yield Case(line["name"], query, {"form_xml": form}, canonical(line["edmx"]) if form else Outcome.SKIPPED, canonical)
+        expected = canonical(line["edmx"]) if line["name"] in forms else Outcome.SKIPPED
+        yield Case(line["name"], query, {"form_xml": forms.get(line["name"])}, expected, canonical)
 
 
 def canonical(xml):
@@ -100,22 +104,26 @@ def corpus(vectors):
 # --- submissions ------------------------------------------------------------------------------------------------------
 
 def fieldstream(vectors):
-    query = f"""SELECT coalesce(jsonb_agg(jsonb_build_array(path, value)), '[]') FROM quire."values"({FORM}, {SUBMISSION})"""
+    query = f"""
+        SELECT coalesce(jsonb_agg(jsonb_build_array(path, value)), '[]') FROM quire."values"({FORM}, {SUBMISSION})"""
     for line in vectors.lines("odk/fieldstream.jsonl"):
         yield Case(line["name"], query, given(line), line["expected"])
 
 
 def selectmultiple(vectors):
     query = f"""
-        SELECT coalesce(jsonb_object_agg(path, "values"), '{{}}') FROM (
-            SELECT path, jsonb_agg(value) AS "values" FROM quire.select_values({FORM}, {SUBMISSION}) GROUP BY path) AS paths"""
+        SELECT coalesce(jsonb_object_agg(path, chosen), '{{}}')
+        FROM (SELECT path, jsonb_agg(value ORDER BY n) AS chosen
+            FROM quire.select_values({FORM}, {SUBMISSION}) WITH ORDINALITY AS v(path, value, n)
+            GROUP BY path) AS paths"""
     for line in vectors.lines("odk/selectmultiple.jsonl"):
         chosen = {path: values for path, values in line["expected"].items() if values}
         yield Case(line["name"], query, given(line), chosen)
 
 
 ROWS = f"""
-    SELECT coalesce(jsonb_agg(r), '[]') FROM quire.rows({FORM}, {SUBMISSION}, $1 ->> 'table', $1 -> 'options') AS r"""
+    SELECT coalesce(jsonb_agg(r), '[]')
+    FROM quire.rows({FORM}, {SUBMISSION}, $1 ->> 'table', $1 -> 'options') AS r"""
 
 
 def odata(vectors):
@@ -221,9 +229,8 @@ def audits(vectors):
 
 def expected_audit(line):
     columns = ("event", "node", "start", "end", "latitude", "longitude", "accuracy", "old-value", "new-value", "user",
-               "change-reason")
-    return [{**{column: row.get(column) for column in columns}, "remainder": row["remainder"] or None}
-            for row in line["expected"]]
+               "change-reason", "remainder")
+    return [{column: row.get(column) for column in columns} for row in line["expected"]]
 
 
 # --- entities ---------------------------------------------------------------------------------------------------------
@@ -234,8 +241,8 @@ ENTITIES = f"""
 
 def entity(vectors):
     for line in vectors.lines("odk/entity.jsonl"):
-        wanted = [expected_entity(entity) for entity in line["expected"] if entity["wants_create"] or entity["wants_update"]]
-        yield Case(line["name"], ENTITIES, given(line), wanted, without_details_of_errors)
+        asked = [entity for entity in line["expected"] if entity["wants_create"] or entity["wants_update"]]
+        yield Case(line["name"], ENTITIES, given(line), list(map(expected_entity, asked)), without_details_of_errors)
 
 
 def expected_entity(entity):
@@ -260,7 +267,8 @@ def without_details_of_errors(entities):
 def entity_recorded(vectors):
     """Not all rules can be broken here: the form is made up from the list of its questions."""
     for line in vectors.lines("odk/entity-recorded.jsonl"):
-        seen = {"form_xml": form_of(line["structural_fields"] + line["entity_fields"]), "submission_xml": line["submission_xml"]}
+        form = form_of(line["structural_fields"] + line["entity_fields"])
+        seen = {"form_xml": form, "submission_xml": line["submission_xml"]}
         asked = [recorded_entity(entity["system"], entity["data"]) for entity in line["expected"]]
         yield Case(line["name"], ENTITIES, seen, in_order(filter(None, asked)), what_is_asked)
 
@@ -283,7 +291,7 @@ def filled(text):
 
 
 def in_order(entities):
-    return sorted(entities, key=str)
+    return sorted(entities, key=lambda entity: json.dumps(entity, sort_keys=True))
 
 
 # --- forms that are not told ------------------------------------------------------------------------------------------

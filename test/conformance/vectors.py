@@ -130,12 +130,14 @@ class Report:
         return False
 
     def print(self, verbose):
-        line = f"{self.file:28} passed {self.passed:4}  deviating {self.deviating:3} (documented)  failed {len(self.failures):3}"
-        print(line + (f"  skipped {self.skipped}" if self.skipped else ""), flush=True)
+        skipped = f"  skipped {self.skipped}" if self.skipped else ""
+        print(f"{self.file:26}  passed {self.passed:4}  deviating {self.deviating:3} (documented)  "
+              f"failed {len(self.failures):3}{skipped}", flush=True)
         for case, answer in self.failures if verbose else []:
             print(f"    {case.name}")
             print(f"        expected {shown(case.expected)}")
-            print(f"        got      {shown(case.read(answer['result']) if 'result' in answer else answer)}")
+            got = case.read(answer["result"]) if "result" in answer else answer
+            print(f"        got      {shown(got)}")
 
 
 def shown(value):

@@ -2,7 +2,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL timezone = 'UTC';
-SELECT plan(38);
+SELECT plan(39);
 
 CREATE TEMP TABLE visits (id int, xml text);
 INSERT INTO visits VALUES (1, test.visit());
@@ -76,6 +76,10 @@ SELECT results_eq($$ SELECT r.* FROM quire.record(test.household(), '<data><size
     'on_error null keeps the row and reports the answer');
 SELECT results_eq($$ SELECT r.name, r.__problems #>> '{0,path}' FROM quire.record(test.household(), '<data>', options => '{"on_error": "null"}')
         AS r(name text, __problems jsonb) $$, $$ VALUES (NULL::text, NULL::text) $$, 'even of a submission that cannot be read');
+SET LOCAL quire.max_submission_size = '1kB';
+SELECT is(__problems #>> '{0,message}', 'The submission has more bytes than quire.max_submission_size allows.', 'or is too large to be')
+FROM quire.record(test.household(), '<data>' || repeat(' ', 1024) || '</data>', options => '{"on_error": "null"}') AS r(name text, __problems jsonb);
+RESET quire.max_submission_size;
 SELECT is((test.fault($$ SELECT * FROM quire.record(test.household(), '<data>') AS r(name text) $$, 'state'))[1], '2200N', 'else that is an error');
 SELECT is(test.fault($$ SELECT quire.record(test.household(), '<data/>') $$, 'state'), ARRAY['0A000'], 'it wants a list of columns');
 

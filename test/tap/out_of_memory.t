@@ -18,6 +18,7 @@ run_psql -v probe="$server/probe.so" -f "$root/test/probe/probe.sql" -f "$root/t
 is "$(query postgres 'SELECT probe.fail_allocation(0, 0)')" f "the failing malloc is preloaded"
 
 run_psql <<'SQL'
+CREATE TABLE given AS SELECT test.household() AS form, test.visit() AS visit, test.visit('uuid:2') AS other;
 CREATE TABLE guarded (id int PRIMARY KEY, email text, state text, version_id bigint, made timestamptz, changed timestamptz);
 CREATE TRIGGER email BEFORE INSERT OR UPDATE ON guarded FOR EACH ROW EXECUTE FUNCTION quire.check_email('email', 'r.id > 0');
 CREATE TRIGGER state BEFORE INSERT OR UPDATE ON guarded FOR EACH ROW EXECUTE FUNCTION quire.check_state('state', '* -> a, a -> b | "c c", b -> a');
@@ -66,11 +67,12 @@ statements=(
     "DO \$\$ BEGIN UPDATE guarded SET version_id = 1; EXCEPTION WHEN serialization_failure THEN END \$\$"
     "SELECT quire.expect_version(1), quire.expect_version(NULL)"
     "SELECT quire.next_states('guarded', 'state', 'a'), quire.state_diagram('guarded', 'state')"
-    "SELECT quire.form_info(test.household()), count(*) FROM quire.fields(test.household())"
-    "SELECT quire.extract(test.household(), test.visit()), quire.value(test.household(), test.visit(), '/name')"
-    "SELECT count(*) FROM quire.record(test.household(), test.visit(), 'member') AS r(who text, age numeric, __id text, __position int[])"
-    "SELECT count(quire.rows(test.household(), test.visit())), count(quire.csv_row(test.household(), test.visit())) FROM quire.choices(test.household())"
-    "SELECT count(*) FROM quire.submission_diff(test.household(), test.visit(), test.visit('uuid:2')), quire.submission_meta(test.visit())"
+    "SELECT quire.form_info(form), count(f) FROM given, quire.fields(form) f GROUP BY 1"
+    "SELECT quire.extract(form, visit), quire.value(form, visit, '/name') FROM given"
+    "SELECT count(r) FROM given, quire.record(form, visit, 'member') AS r(who text, age numeric, __id text, __position int[])"
+    "SELECT count(r) FROM given, quire.rows(form, visit) r"
+    "SELECT count(r) FROM given, quire.csv_row(form, visit) r"
+    "SELECT count(d) FROM given, quire.submission_diff(form, visit, other) d, quire.submission_meta(visit) m"
     "SELECT probe.xml_root('<a><b>text</b></a>'), probe.jsonb('x'), probe.texts('{a,b}')"
     "SELECT count(*) FROM probe.rows(100)"
     "DO \$\$ BEGIN PERFORM probe.sql('SELECT 1/0'); EXCEPTION WHEN division_by_zero THEN END \$\$"

@@ -36,7 +36,8 @@ public:
         json_.begin_object();
         if (!is_root || !contents_.is_encrypted()) write_members(row, row.node);
         json_.key("__id");
-        json_.string(row_id(form_, contents_, row, options_.instance_id));
+        const std::string id = row_id(form_, contents_, row, options_.instance_id);
+        id.empty() ? json_.null() : json_.string(id);
         if (is_root && options_.system) {
             json_.key("__system");
             options_.system(json_);

@@ -206,8 +206,10 @@ void Converter::look_up_input(const FormData_pg_attribute &column)
         getTypeInputInfo(column.atttypid, &function, &parameter_);
         fmgr_info_cxt(function, &input_, TopMemoryContext);
         char *const name = format_type_be(column.atttypid);
-        is_geometry_ = strcmp(name, "geometry") == 0 || strcmp(name, "public.geometry") == 0 ||
-                       strcmp(name, "geography") == 0 || strcmp(name, "public.geography") == 0;
+        // PostGIS may be in any schema.
+        const char *const dot = strrchr(name, '.');
+        const char *const local = dot ? dot + 1 : name;
+        is_geometry_ = strcmp(local, "geometry") == 0 || strcmp(local, "geography") == 0;
     });
 }
 
@@ -363,17 +365,22 @@ std::string Converter::expected() const
     return "a value of the column's type";
 }
 
-void write_scan_problem(std::string_view submission, const xml::ScanFault &fault, JsonSink &json)
+void write_whole_problem(std::string_view message, JsonSink &json)
 {
     json.begin_array();
     json.begin_object();
     json.key("path");
     json.null();
     json.key("message");
-    json.string("The submission is not a well-formed XML document. Line " +
-                std::to_string(xml::line_at(submission, fault.at)) + ": " + fault.message + ".");
+    json.string(message);
     json.end();
     json.end();
+}
+
+std::string describe(std::string_view submission, const xml::ScanFault &fault)
+{
+    return "The submission is not a well-formed XML document. Line " +
+           std::to_string(xml::line_at(submission, fault.at)) + ": " + fault.message + ".";
 }
 
 }  // namespace quire::pg

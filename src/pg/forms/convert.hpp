@@ -96,7 +96,9 @@ private:
     bool is_geometry_ = false;
 };
 
-// [{"path": null, "message": …}] about a submission that is no document.
-void write_scan_problem(std::string_view submission, const xml::ScanFault &fault, JsonSink &json);
+// [{"path": null, "message": …}] about a submission as a whole.
+void write_whole_problem(std::string_view message, JsonSink &json);
+// What is wrong with one that is no document.
+std::string describe(std::string_view submission, const xml::ScanFault &fault);
 
 }  // namespace quire::pg

@@ -167,11 +167,21 @@ const forms::Form &form_argument(Args &args, int argument)
 
 std::string_view submission_argument(Args &args, int argument)
 {
-    const std::string_view text = args.text(argument);
-    if (text.size() > max_submission_size())
+    const std::string_view text = any_submission_argument(args, argument);
+    if (is_too_large(text))
         throw Error(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "the submission is too large")
             .detail("It has more bytes than quire.max_submission_size allows.");
-    return to_utf8(text);
+    return text;
+}
+
+std::string_view any_submission_argument(Args &args, int argument)
+{
+    return to_utf8(args.text(argument));
+}
+
+bool is_too_large(std::string_view submission)
+{
+    return submission.size() > max_submission_size();
 }
 
 void refuse_submission(std::string_view submission, const xml::ScanFault &fault)

@@ -46,6 +46,9 @@ const forms::Form &form_argument(Args &args, int argument);
 
 // A submission's text, in UTF-8; throws 54000 when it is larger than quire.max_submission_size.
 std::string_view submission_argument(Args &args, int argument);
+// The same whatever its size, for who goes on without it where is_too_large() says so.
+std::string_view any_submission_argument(Args &args, int argument);
+bool is_too_large(std::string_view submission);
 
 // "The submission is not a well-formed XML document", with the line. Throws it.
 [[noreturn]] void refuse_submission(std::string_view submission, const xml::ScanFault &fault);

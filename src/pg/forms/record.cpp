@@ -34,16 +34,18 @@ struct Plan {
     std::vector<Column> columns;
 };
 
-Column make_column(const forms::Form &form, std::uint32_t table, const FormData_pg_attribute &attribute)
+// `asked` is what the column is to hold, in UTF-8.
+Column make_column(const forms::Form &form, std::uint32_t table, const FormData_pg_attribute &attribute,
+                   std::string_view asked)
 {
     static constexpr std::pair<std::string_view, Pseudo> pseudos[] = {{"__id", Pseudo::id},
                                                                       {"__parent_id", Pseudo::parent_id},
                                                                       {"__position", Pseudo::position},
                                                                       {"__problems", Pseudo::problems}};
-    const std::string_view name = NameStr(attribute.attname);
+    const std::string_view name = pg::to_database(asked);
     Column column;
     for (const auto &[known, pseudo] : pseudos) {
-        if (known != name) continue;
+        if (known != asked) continue;
         const Oid due = pseudo == Pseudo::position ? INT4ARRAYOID : pseudo == Pseudo::problems ? JSONBOID : TEXTOID;
         if (attribute.atttypid != due)
             throw pg::Error(ERRCODE_DATATYPE_MISMATCH, "the column " + pg::quoted(name) + " has another type")
@@ -55,7 +57,6 @@ Column make_column(const forms::Form &form, std::uint32_t table, const FormData_
         column.pseudo = pseudo;
         return column;
     }
-    const std::string_view asked = pg::to_utf8(name);
     const std::size_t mark = asked.find('#');
     const forms::Found found = forms::find_question(form, table, asked.substr(0, mark));
     if (!found.is_one()) {
@@ -83,10 +84,11 @@ private:
         const Plan &plan;
     };
     void read_options(pg::Args &args);
+    std::string asked_for(TupleDesc descriptor, int column) const;
     const Plan &plan_for(pg::Args &args, TupleDesc descriptor, std::string_view table);
     void put_rows(const Call &call);
     void put_row(const Call &call, const forms::Contents::Row &row);
-    void put_nulls(const Call &call, const quire::xml::ScanFault &fault);
+    void put_nulls(const Call &call, std::string_view problem);
     void put(const Call &call);
     void convert(const Call &call, const forms::Contents::Row &row);
     void fill_pseudo(const Call &call, const forms::Contents::Row &row);
@@ -98,6 +100,7 @@ private:
     std::string table_;
     std::string options_;
     bool forgiving_ = false;
+    std::optional<std::vector<std::string>> asked_;  // what the columns are to hold, when their names do not say it
     std::string instance_id_;
 
     forms::Contents contents_;
@@ -115,8 +118,17 @@ void Site::read_options(pg::Args &args)
     pg::Options options(args, 3);
     static constexpr std::string_view ways[] = {"error", "null"};
     forgiving_ = options.word("on_error", ways) == 1;
+    const auto asked = options.value("columns");
+    asked_ = asked ? std::optional(pg::texts_of(*asked)) : std::nullopt;
     options.finish();
     options_ = given;
+    plans_.clear();
+}
+
+std::string Site::asked_for(TupleDesc descriptor, int column) const
+{
+    if (asked_) return (*asked_)[static_cast<std::size_t>(column)];
+    return std::string(pg::to_utf8(NameStr(TupleDescAttr(descriptor, column)->attname)));
 }
 
 const Plan &Site::plan_for(pg::Args &args, TupleDesc descriptor, std::string_view table)
@@ -132,8 +144,12 @@ const Plan &Site::plan_for(pg::Args &args, TupleDesc descriptor, std::string_vie
     auto plan = std::make_unique<Plan>();
     plan->form = form;
     plan->table = pg::need_table(*form, pg::to_utf8(table));
+    if (asked_ && asked_->size() != static_cast<std::size_t>(descriptor->natts))
+        throw pg::Error(ERRCODE_INVALID_PARAMETER_VALUE,
+                        "the option \"columns\" has not as many texts as the list has columns");
     for (int i = 0; i < descriptor->natts; ++i) {
-        plan->columns.push_back(make_column(*form, plan->table, *TupleDescAttr(descriptor, i)));
+        plan->columns.push_back(
+            make_column(*form, plan->table, *TupleDescAttr(descriptor, i), asked_for(descriptor, i)));
         const Pseudo pseudo = plan->columns.back().pseudo;
         plan->names_rows |= pseudo == Pseudo::id || pseudo == Pseudo::parent_id;
     }
@@ -156,7 +172,7 @@ Datum Site::run(pg::Args &args)
         values_ = std::make_unique<Datum[]>(columns + 1);
         nulls_ = std::make_unique<bool[]>(columns + 1);
     }
-    const Call call{result, pg::submission_argument(args, 1), plan};
+    const Call call{result, forgiving_ ? pg::any_submission_argument(args, 1) : pg::submission_argument(args, 1), plan};
     pg::call([&] {
         const MemoryContext outer = MemoryContextSwitchTo(result->econtext->ecxt_per_query_memory);
         result->setResult =
@@ -174,10 +190,12 @@ void Site::put_rows(const Call &call)
 {
     const forms::Form &form = *call.plan.form;
     const bool every_table = call.plan.names_rows;
+    if (pg::is_too_large(call.submission))
+        return put_nulls(call, "The submission has more bytes than quire.max_submission_size allows.");
     if (const auto fault =
             contents_.read(form, call.submission, pg::poll, every_table ? forms::Contents::none : call.plan.table)) {
         if (!forgiving_) pg::refuse_submission(call.submission, *fault);
-        if (call.plan.table == forms::Form::root) put_nulls(call, *fault);
+        put_nulls(call, pg::describe(call.submission, *fault));
         return;
     }
     if (call.plan.names_rows) instance_id_ = pg::own_instance_id(form, contents_, call.submission);
@@ -207,7 +225,8 @@ void Site::convert(const Call &call, const forms::Contents::Row &row)
         if (column.pseudo != Pseudo::none) continue;
         const forms::Node &node = form[column.node];
         const forms::Answer &answer = contents_.answer(row, node);
-        if (answer.times > 1 && forgiving_)
+        // Columns that hold forms of one answer stand side by side, and share its faults.
+        if (answer.times > 1 && forgiving_ && (i == 0 || call.plan.columns[i - 1].node != column.node))
             problems_.push_back(
                 {column.node, forms::position(contents_, row), "The question is answered more than once."});
         if (answer.text.empty() || column.converter->read(answer.text, cells_[i])) continue;
@@ -218,7 +237,8 @@ void Site::convert(const Call &call, const forms::Contents::Row &row)
                                 pg::quoted(NameStr(TupleDescAttr(call.result->expectedDesc, i)->attname)))
                 .detail("The question is " + std::string(pg::to_database(node.path)) + ". " + message)
                 .hint("Declare the column as text, or pass the option '{\"on_error\": \"null\"}'.");
-        problems_.push_back({column.node, forms::position(contents_, row), message});
+        if (problems_.empty() || problems_.back().node != column.node || problems_.back().message != message)
+            problems_.push_back({column.node, forms::position(contents_, row), message});
     }
 }
 
@@ -249,14 +269,15 @@ void Site::fill_pseudo(const Call &call, const forms::Contents::Row &row)
 }
 
 // A submission that cannot be read still has its row.
-void Site::put_nulls(const Call &call, const quire::xml::ScanFault &fault)
+void Site::put_nulls(const Call &call, std::string_view problem)
 {
+    if (call.plan.table != forms::Form::root) return;
     for (std::size_t i = 0; i < cells_.size(); ++i) {
         cells_[i] = pg::Cell();
         if (call.plan.columns[i].pseudo == Pseudo::position) set(i, pg::make_int_array({}));
         if (call.plan.columns[i].pseudo != Pseudo::problems) continue;
         pg::JsonbWriter json;
-        pg::write_scan_problem(call.submission, fault, json);
+        pg::write_whole_problem(problem, json);
         set(i, json.finish());
     }
     put(call);

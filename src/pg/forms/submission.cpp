@@ -81,7 +81,7 @@ QUIRE_FUNCTION(extract)
         if (!request.forgiving) pg::refuse_submission(submission, *fault);
         json.begin_object();
         json.key("__problems");
-        pg::write_scan_problem(submission, *fault, json);
+        pg::write_whole_problem(pg::describe(submission, *fault), json);
         json.end();
         return json.finish();
     }

@@ -51,4 +51,7 @@ std::string quoted_list(std::span<const std::string> names);
 // Sends the fault to the client and the log as a WARNING and goes on.
 void warn(const Error &error);
 
+// Tells the client, who may not want to hear it.
+void notice(std::string message);
+
 }  // namespace quire::pg

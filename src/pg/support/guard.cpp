@@ -163,6 +163,13 @@ void guarded(void (*body)())
     failure.raise();
 }
 
+void notice(std::string message)
+{
+    // Without an SQLSTATE: all is well.
+    const Failure failure = Failure::of(Error(0, std::move(message)), CurrentMemoryContext);
+    call([&] { failure.report(NOTICE); });
+}
+
 void warn(const Error &error)
 {
     const Failure failure = Failure::of(error, CurrentMemoryContext);

@@ -26,6 +26,7 @@ public:
 
 private:
     friend void warn(const Error &error);
+    friend void notice(std::string message);
     static Failure of(const Error &error, MemoryContext keep) noexcept;
     void report(int level) const;
     int fields() const;

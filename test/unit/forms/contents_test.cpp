@@ -125,7 +125,7 @@ TEST(OData, NestsGroupsAndLinksRepeats)
                                               R"("member@odata.navigationLink": "Submissions('uuid%3A1')/member", )"
                                               R"("meta": {"instanceID": "uuid:1"}, "__id": "uuid:1"})");
     EXPECT_EQ(odata(household(), "<x/>"),
-              R"({"name": null, "g": {"age": null}, "meta": {"instanceID": null}, "__id": ""})");
+              R"({"name": null, "g": {"age": null}, "meta": {"instanceID": null}, "__id": null})");
 }
 
 TEST(OData, GivesRowsOfRepeatsTheIdsOfCentral)
@@ -156,14 +156,14 @@ TEST(OData, CompletesOffsetsOfMomentsOnly)
 {
     const Form form = make_form("<t/>", "t:dateTime");
     EXPECT_EQ(odata(form, "<x><t> 2020-01-01T00:00:00+07 </t></x>"),
-              R"({"t": "2020-01-01T00:00:00+07:00", "__id": ""})");
-    EXPECT_EQ(odata(form, "<x><t>2020-01-01</t></x>"), R"({"t": "2020-01-01", "__id": ""})");
+              R"({"t": "2020-01-01T00:00:00+07:00", "__id": null})");
+    EXPECT_EQ(odata(form, "<x><t>2020-01-01</t></x>"), R"({"t": "2020-01-01", "__id": null})");
 }
 
 TEST(OData, TellsNothingOfWhatIsEncrypted)
 {
     EXPECT_EQ(odata(household(), "<data encrypted='yes'><base64EncryptedKey>k</base64EncryptedKey></data>"),
-              R"({"__id": ""})");
+              R"({"__id": null})");
 }
 
 TEST(Extract, GivesEveryQuestionATypedValue)
