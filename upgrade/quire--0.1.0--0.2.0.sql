@@ -1,5 +1,7 @@
 -- quire 0.1.0 to 0.2.0: forms.
 
+SET LOCAL search_path TO pg_catalog, pg_temp;
+
 -- quire.xform ------------------------------------------------------------------------------------------------------
 
 CREATE TYPE quire.xform;

@@ -31,7 +31,19 @@ CREATE VIEW app.found AS SELECT * FROM app.users WHERE email = 'User7@x.org';
 INSERT INTO app.actors SELECT i FROM generate_series(1, 500) i;
 INSERT INTO app.users (id, email, other, state) SELECT i, 'User' || i || '@X.org', 'o' || i || '@x.org', 'open' FROM generate_series(1, 500) i;
 UPDATE app.users SET state = 'closed' WHERE id % 2 = 0;
+CREATE TABLE app.forms (form quire.xform);
+CREATE TABLE app.visits (id int PRIMARY KEY, xml text);
+CREATE SCHEMA seen;
+CREATE SCHEMA kept;
 SQL
+run_psql -d before -v form="$(cat "$root/examples/household.xml")" <<'SQL' >/dev/null
+INSERT INTO app.forms VALUES (:'form');
+INSERT INTO app.visits SELECT i, format('<data id="household"><name>N%s</name><member><who>W</who><age>%1$s</age></member><meta><instanceID>uuid:%1$s</instanceID></meta></data>', i)
+FROM generate_series(1, 100) i;
+SELECT quire.create_views(form, 'app.visits', 'xml', 'seen'), quire.create_tables(form, 'app.visits', 'xml', 'kept') FROM app.forms;
+SQL
+seen="SELECT md5(string_agg(s::text || m::text || k::text, ',' ORDER BY s.source_id)), count(*), count(DISTINCT quire.form_hash(form))
+    FROM seen.submissions s JOIN seen.member m USING (source_id) JOIN kept.member k USING (source_id), app.forms"
 rows="SELECT md5(string_agg(u::text, ',' ORDER BY id)), count(*) FROM app.users u"
 
 for format in plain custom; do
@@ -45,6 +57,9 @@ for format in plain custom; do
     matches "$(query $format "INSERT INTO app.actors VALUES (501); INSERT INTO app.users (id, email, state) VALUES (501, 'user7@x.org', 'open')")" \
         'already in use' "$format: addresses are still unique"
     matches "$(query $format "UPDATE app.users SET state = 'open' WHERE id = 2")" 'state cannot go' "$format: states still flow one way"
+    is "$(query $format "$seen")" "$(query before "$seen")" "$format: forms, and the views and tables made of them, too"
+    is "$(query $format "INSERT INTO app.visits VALUES (101, '<data><name>new</name></data>'); SELECT name FROM kept.submissions WHERE source_id = 101")" \
+        new "$format: tables are still kept as the submissions are"
     is "$(pg_dump --schema-only $format | grep -v '^\\')" "$(pg_dump --schema-only before | grep -v '^\\')" "$format: a second dump is the same"
 done
 finish
