@@ -1,7 +1,7 @@
 -- What is read from a submission: values, JSON, OData rows.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(42);
+SELECT plan(45);
 
 -- value, "values" -------------------------------------------------------------------------------------------------
 
@@ -62,6 +62,20 @@ SELECT is(test.fault($$ SELECT quire.extract(test.household(), '<data/>', '{"sha
     ARRAY['22023', 'there is no option "shape"'], 'an unknown option is an error');
 SELECT is((test.fault($$ SELECT quire.extract(test.household(), '<data/>', '{"geo": "kml"}') $$, 'state hint'))::text[],
     ARRAY['22023', 'It may be one of "geojson", "wkt", "text".'], 'so is an unknown value of one');
+
+-- jsonb as the server would write it, whatever is in it: many members, long keys, many items, numbers of all sizes.
+CREATE TEMP VIEW written AS
+    SELECT quire.extract(form, xml, '{"names": "flat"}') AS e
+    FROM (SELECT test.form_xml(
+              string_agg(format('<%s/>', name), '') || '<r><x/><y/></r><s/>', string_agg(name || ' ' || (ARRAY['int', 'decimal', 'string', 'boolean'])[n % 4 + 1], ', '),
+              test.repeat('r') || '<select ref="/data/s"/>')::quire.xform AS form,
+              '<data>' || string_agg(format('<%s>%s</%1$s>', name, (ARRAY['-' || repeat('9', n), n || '.' || repeat('50', n % 9 + 1), repeat('ü', n), 'true'])[n % 4 + 1]), '')
+              || repeat('<r><x>1</x></r><r/>', 50) || '<s>' || repeat(' a b', 60) || '</s></data>' AS xml
+          FROM (SELECT n, 'q' || repeat('x', n % 7) || n AS name FROM generate_series(1, 150) n) AS names) AS given;
+SELECT is(e, e::text::jsonb, 'what extract writes is what the server reads') FROM written;
+SELECT is(pg_column_size(e), pg_column_size(e::text::jsonb), 'in the same bytes') FROM written;
+SELECT is_empty($$ SELECT key FROM written, jsonb_each(e) WHERE e -> key IS DISTINCT FROM value OR (e::text::jsonb) -> key IS DISTINCT FROM value $$,
+    'where each member is found');
 
 -- rows ------------------------------------------------------------------------------------------------------------
 

@@ -43,7 +43,8 @@ public:
     const std::vector<Row> &rows() const { return rows_; }
     // Does it say that it is encrypted? Then what the form asks for is in another file.
     bool is_encrypted() const { return encrypted_; }
-    const Answer &answer(const Row &row, const Node &leaf) const { return answers_[row.first + leaf.slot]; }
+    const Answer &answer(const Row &row, const Node &leaf) const { return answer(row, leaf.slot); }
+    const Answer &answer(const Row &row, std::uint32_t slot) const { return answers_[row.first + slot]; }
 
 private:
     class Reader;

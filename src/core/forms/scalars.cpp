@@ -183,6 +183,42 @@ std::optional<Time> read_time(Cursor &cursor)
     return time;
 }
 
+// Two digits, or less than zero.
+int two_digits(const char *p)
+{
+    return is_digit(p[0]) && is_digit(p[1]) ? (p[0] - '0') * 10 + (p[1] - '0') : -1;
+}
+
+// YYYY-MM-DD at the front, as clients write it; the rest of the rules are read_date()'s.
+std::optional<Date> common_date(std::string_view text)
+{
+    if (text.size() < 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+    const int century = two_digits(text.data()), years = two_digits(text.data() + 2);
+    const Date date{century * 100 + years, two_digits(text.data() + 5), two_digits(text.data() + 8)};
+    if (century < 0 || years < 0 || date.year < 1 || date.month < 1 || date.month > 12) return std::nullopt;
+    if (date.day < 1 || date.day > days_in(date.year, date.month)) return std::nullopt;
+    return date;
+}
+
+// YYYY-MM-DDTHH:MM:SS.fff±HH:MM, which is how clients write nearly all.
+std::optional<DateTime> common_date_time(std::string_view text)
+{
+    const char *const p = text.data();
+    if (text.size() != 29 || p[10] != 'T' || p[13] != ':' || p[16] != ':' || p[19] != '.' || p[26] != ':')
+        return std::nullopt;
+    const auto date = common_date(text);
+    const int hour = two_digits(p + 11), minute = two_digits(p + 14), second = two_digits(p + 17),
+              tens = two_digits(p + 20), zone_hours = two_digits(p + 24), zone_minutes = two_digits(p + 27);
+    const bool fits = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && tens >= 0 &&
+                      is_digit(p[22]) && (p[23] == '+' || p[23] == '-') && zone_hours >= 0 && zone_hours <= 15 &&
+                      zone_minutes >= 0 && zone_minutes < 60;
+    if (!date || !fits) return std::nullopt;
+    const std::int64_t milliseconds =
+        ((hour * 60 + minute) * 60 + second) * std::int64_t{1000} + tens * 10 + (p[22] - '0');
+    const int offset = zone_hours * 3600 + zone_minutes * 60;
+    return DateTime{*date, {milliseconds * 1000, p[23] == '-' ? -offset : offset}};
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text)
@@ -261,7 +297,11 @@ std::optional<Time> time(std::string_view text)
 
 std::optional<DateTime> date_time(std::string_view text)
 {
-    Cursor cursor(trim(text));
+    if (const auto common = common_date_time(text)) return common;
+    text = trim(text);
+    if (text.size() == 10)
+        if (const auto day = common_date(text)) return DateTime{*day, {0, std::nullopt}};
+    Cursor cursor(text);
     const auto day = read_date(cursor);
     if (!day) return std::nullopt;
     if (cursor.done()) return DateTime{*day, {0, std::nullopt}};

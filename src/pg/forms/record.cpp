@@ -23,6 +23,7 @@ enum class Pseudo { none, id, parent_id, position, problems };
 struct Column {
     Pseudo pseudo = Pseudo::none;
     std::uint32_t node = 0;
+    std::uint32_t slot = 0;  // of the node
     std::optional<pg::Converter> converter;
 };
 
@@ -68,6 +69,7 @@ Column make_column(const forms::Form &form, std::uint32_t table, const FormData_
                   pg::spelled(pg::paths_of(form, none ? forms::questions(form, table) : found.nodes)) + ".");
     }
     column.node = found.node();
+    column.slot = form[column.node].slot;
     column.converter.emplace(form[column.node], mark == std::string_view::npos ? "" : asked.substr(mark), attribute);
     return column;
 }
@@ -223,8 +225,7 @@ void Site::convert(const Call &call, const forms::Contents::Row &row)
         const Column &column = call.plan.columns[i];
         cells_[i] = pg::Cell();
         if (column.pseudo != Pseudo::none) continue;
-        const forms::Node &node = form[column.node];
-        const forms::Answer &answer = contents_.answer(row, node);
+        const forms::Answer &answer = contents_.answer(row, column.slot);
         // Columns that hold forms of one answer stand side by side, and share its faults.
         if (answer.times > 1 && forgiving_ && (i == 0 || call.plan.columns[i - 1].node != column.node))
             problems_.push_back(
@@ -235,7 +236,7 @@ void Site::convert(const Call &call, const forms::Contents::Row &row)
             throw pg::Error(ERRCODE_INVALID_TEXT_REPRESENTATION,
                             "an answer does not fit the type of its column " +
                                 pg::quoted(NameStr(TupleDescAttr(call.result->expectedDesc, i)->attname)))
-                .detail("The question is " + std::string(pg::to_database(node.path)) + ". " + message)
+                .detail("The question is " + std::string(pg::to_database(form[column.node].path)) + ". " + message)
                 .hint("Declare the column as text, or pass the option '{\"on_error\": \"null\"}'.");
         if (problems_.empty() || problems_.back().node != column.node || problems_.back().message != message)
             problems_.push_back({column.node, forms::position(contents_, row), message});

@@ -12,33 +12,6 @@ std::string_view text_in(const JsonbValue &value)
     return {value.val.string.val, static_cast<std::size_t>(value.val.string.len)};
 }
 
-// The number that JSON writes so. Most have few enough digits for an integer and a scale. Only inside call().
-Numeric numeric_of(std::string_view digits)
-{
-    constexpr std::size_t most_digits = 18;
-    std::int64_t whole = 0;
-    int scale = 0;
-    bool point = false;
-    const bool negative = digits[0] == '-';
-    std::size_t i = negative;
-    for (; i < digits.size() && i <= most_digits; ++i) {
-        const char c = digits[i];
-        if (c == '.' && !point) {
-            point = true;
-        } else if (c >= '0' && c <= '9') {
-            whole = whole * 10 + (c - '0');
-            scale += point;
-        } else {
-            break;
-        }
-    }
-    if (i < digits.size())
-        return DatumGetNumeric(DirectFunctionCall3(numeric_in, CStringGetDatum(digits.data()),
-                                                   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
-    if (negative) whole = -whole;
-    return scale == 0 ? int64_to_numeric(whole) : int64_div_fast_to_numeric(whole, scale);
-}
-
 [[noreturn]] void refuse_option(std::string_view name, std::string what)
 {
     throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "the option " + quoted(name) + " " + what);
@@ -55,19 +28,28 @@ std::string_view JsonbWriter::keep(std::string_view text)
     return {place, converted.size()};
 }
 
-JsonbWriter::Step &JsonbWriter::add(JsonbIteratorToken token, jbvType type)
+JsonbStep &JsonbWriter::add(jbvType type)
 {
-    if (token == WJB_BEGIN_OBJECT || token == WJB_BEGIN_ARRAY) open_.push_back(type);
-    if (token == WJB_VALUE && !open_.empty() && open_.back() == jbvArray) token = WJB_ELEM;
-    steps_.push_back(Step{token, type, false, {}});
+    steps_.emplace_back().type = type;
     return steps_.back();
+}
+
+void JsonbWriter::begin(jbvType type)
+{
+    open_.push_back(static_cast<std::uint32_t>(steps_.size()));
+    add(type);
 }
 
 void JsonbWriter::end()
 {
-    const jbvType type = open_.back();
+    steps_[open_.back()].end = static_cast<std::uint32_t>(steps_.size());
     open_.pop_back();
-    add(type == jbvObject ? WJB_END_OBJECT : WJB_END_ARRAY, type);
+    add(jbvNull).is_end = true;
+}
+
+void JsonbWriter::key(std::string_view name)
+{
+    add(jbvString).text = keep(name);
 }
 
 void JsonbWriter::jsonb(Datum value)
@@ -85,7 +67,7 @@ void JsonbWriter::jsonb(Datum value)
         } else if (token == WJB_END_OBJECT || token == WJB_END_ARRAY) {
             end();
         } else {
-            Step &step = add(token == WJB_KEY ? WJB_KEY : WJB_VALUE, item.type);
+            JsonbStep &step = add(item.type);
             if (item.type == jbvBool) step.boolean = item.val.boolean;
             if (item.type == jbvString) step.text = text_in(item);
             if (item.type == jbvNumeric)
@@ -98,36 +80,7 @@ void JsonbWriter::jsonb(Datum value)
 
 Datum JsonbWriter::finish()
 {
-    for (const Step &step : steps_)
-        if (step.text.size() > JENTRY_OFFLENMASK)
-            throw Error(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "a string is too long for jsonb")
-                .detail("A jsonb value holds strings of at most 256 MB.");
-    const Datum made = call([&] {
-        JsonbParseState *state = nullptr;
-        JsonbValue *document = nullptr;
-        JsonbValue scalar;
-        for (const Step &step : steps_) {
-            JsonbValue value;
-            value.type = step.type;
-            if (step.type == jbvBool) {
-                value.val.boolean = step.boolean;
-            } else if (step.type == jbvNumeric) {
-                value.val.numeric = numeric_of(step.text);
-            } else if (step.type == jbvString) {
-                value.val.string.val = const_cast<char *>(step.text.data());
-                value.val.string.len = static_cast<int>(step.text.size());
-            }
-            const bool plain = step.token == WJB_KEY || step.token == WJB_VALUE || step.token == WJB_ELEM;
-            if (plain && !state) {
-                scalar = value;
-                document = &scalar;
-            } else {
-                document = pushJsonbValue(&state, step.token, plain ? &value : nullptr);
-            }
-            CHECK_FOR_INTERRUPTS();
-        }
-        return JsonbPGetDatum(JsonbValueToJsonb(document));
-    });
+    const Datum made = encode_jsonb(steps_);
     steps_.clear();
     texts_.release();
     return made;

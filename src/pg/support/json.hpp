@@ -3,6 +3,7 @@
 #include "core/support/json.hpp"
 
 #include "pg/support/args.hpp"
+#include "pg/support/jsonb_steps.hpp"
 #include "pg/support/postgres.hpp"
 
 namespace quire::pg {
@@ -10,18 +11,18 @@ namespace quire::pg {
 // Makes a jsonb value of what the core says. Texts are copied, and come in UTF-8.
 class JsonbWriter final : public JsonSink {
 public:
-    JsonbWriter() : texts_(few_.data(), few_.size()) { steps_.reserve(few_.size() / 16); }
+    JsonbWriter() : texts_(few_.data(), few_.size()) { steps_.reserve(256); }
     JsonbWriter(const JsonbWriter &) = delete;
     JsonbWriter &operator=(const JsonbWriter &) = delete;
 
-    void begin_object() override { add(WJB_BEGIN_OBJECT, jbvObject); }
-    void begin_array() override { add(WJB_BEGIN_ARRAY, jbvArray); }
+    void begin_object() override { begin(jbvObject); }
+    void begin_array() override { begin(jbvArray); }
     void end() override;
-    void key(std::string_view name) override { add(WJB_KEY, jbvString).text = keep(name); }
-    void null() override { add(WJB_VALUE, jbvNull); }
-    void boolean(bool value) override { add(WJB_VALUE, jbvBool).boolean = value; }
-    void string(std::string_view value) override { add(WJB_VALUE, jbvString).text = keep(value); }
-    void number(std::string_view digits) override { add(WJB_VALUE, jbvNumeric).text = keep(digits); }
+    void key(std::string_view name) override;
+    void null() override { add(jbvNull); }
+    void boolean(bool value) override { add(jbvBool).boolean = value; }
+    void string(std::string_view value) override { add(jbvString).text = keep(value); }
+    void number(std::string_view digits) override { add(jbvNumeric).text = keep(digits); }
     // A jsonb value, as one of the document.
     void jsonb(Datum value);
 
@@ -29,17 +30,12 @@ public:
     Datum finish();
 
 private:
-    struct Step {
-        JsonbIteratorToken token;
-        jbvType type;
-        bool boolean;
-        std::string_view text;  // zero-terminated when it is a number
-    };
-    Step &add(JsonbIteratorToken token, jbvType type);
+    JsonbStep &add(jbvType type);
+    void begin(jbvType type);
     std::string_view keep(std::string_view text);
 
-    std::vector<Step> steps_;
-    std::vector<jbvType> open_;
+    std::vector<JsonbStep> steps_;
+    std::vector<std::uint32_t> open_;  // where they begin
     std::array<std::byte, 4096> few_;  // room for the texts of most documents
     std::pmr::monotonic_buffer_resource texts_;
 };
