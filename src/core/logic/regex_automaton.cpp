@@ -176,7 +176,7 @@ RegexAutomaton::RegexAutomaton(RegexProgram program)
     static_assert(first_look + Regex::max_lookarounds <= 64, "facts are bits of one word");
     const std::size_t largest_state =
         (program_.alphabet.size() * sizeof(StateId)) + program_.code.size() * sizeof(std::uint32_t);
-    room_ = 128 * 1024 + 8 * largest_state;
+    room_ = (std::size_t{128} << 10) + 8 * largest_state;
     forget();
 }
 
@@ -218,20 +218,20 @@ RegexAutomaton::StateId RegexAutomaton::follow(StateId from, std::uint32_t symbo
     return to;
 }
 
-RegexAutomaton::StateId RegexAutomaton::settle(StateId from, std::uint64_t facts)
+RegexAutomaton::StateId RegexAutomaton::settle(StateId state, std::uint64_t facts)
 {
     // More are not looked through, nor kept: making the state anew is as good.
     constexpr std::uint32_t most_answers = 16;
-    const std::uint32_t latest = states_[from].answers;
+    const std::uint32_t latest = states_[state].answers;
     for (std::uint32_t i = latest; i != unknown; i = answers_[i].before)
         if (answers_[i].facts == facts) return answers_[i].state;
-    for (const std::uint32_t member : members_of(states_[from])) reach(member, {facts, ~facts});
+    for (const std::uint32_t member : members_of(states_[state])) reach(member, {facts, ~facts});
     const std::size_t forgotten = forgotten_;
     const StateId to = intern(true);
     const std::uint32_t rank = latest == unknown ? 0 : answers_[latest].rank + 1;
     if (forgotten == forgotten_ && rank < most_answers) {
         answers_.push_back({facts, to, latest, rank});
-        states_[from].answers = static_cast<std::uint32_t>(answers_.size() - 1);
+        states_[state].answers = static_cast<std::uint32_t>(answers_.size() - 1);
     }
     return to;
 }
