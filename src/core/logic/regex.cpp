@@ -33,4 +33,9 @@ bool Regex::matches(std::string_view text, Poll poll) const
     return automaton_->decide(text, RegexAutomaton::Question::match, poll);
 }
 
+std::size_t Regex::bytes_remembered() const
+{
+    return automaton_->bytes_taken();
+}
+
 }  // namespace quire::logic

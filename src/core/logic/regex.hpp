@@ -54,6 +54,9 @@ public:
     // Is all of the text a match? As Java's matches().
     bool matches(std::string_view text, Poll poll) const;
 
+    // What it remembers about texts, in bytes; limited by the size of the program.
+    std::size_t bytes_remembered() const;
+
 private:
     explicit Regex(std::unique_ptr<RegexAutomaton> automaton);
 

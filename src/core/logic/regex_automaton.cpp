@@ -194,6 +194,12 @@ bool RegexAutomaton::decide(std::string_view text, Question question, Poll poll)
     return result;
 }
 
+std::size_t RegexAutomaton::bytes_taken() const
+{
+    return states_.size() * (sizeof(State) + sizeof(std::uint64_t)) + answers_.size() * sizeof(Answer) +
+           transitions_.size() * sizeof(StateId) + members_.size() * sizeof(std::uint32_t);
+}
+
 RegexAutomaton::StateId RegexAutomaton::start(std::uint32_t instruction)
 {
     for (const auto &[from, state] : starts_)
@@ -300,10 +306,7 @@ RegexAutomaton::StateId RegexAutomaton::intern(bool settled)
 RegexAutomaton::StateId RegexAutomaton::insert(std::uint64_t hash)
 {
     const std::size_t symbols = program_.alphabet.size();
-    const std::size_t taken = states_.size() * (sizeof(State) + sizeof(std::uint64_t)) +
-                              answers_.size() * sizeof(Answer) + transitions_.size() * sizeof(StateId) +
-                              members_.size() * sizeof(std::uint32_t);
-    if (taken > room_) forget();
+    if (bytes_taken() > room_) forget();
     if (states_.size() * 2 >= slots_.size()) grow_slots();
 
     State state;

@@ -21,6 +21,7 @@ public:
 
     enum class Question { search, match };
     bool decide(std::string_view text, Question question, Poll poll);
+    std::size_t bytes_taken() const;
 
 private:
     using StateId = std::uint32_t;

@@ -308,6 +308,7 @@ TEST(Regex, ForgetsStatesWhenThereAreTooMany)
     std::string text;
     for (std::uint32_t x = 1; text.size() < 20'000; x = x * 1'664'525 + 1'013'904'223) text += x >> 31 ? 'a' : 'b';
     EXPECT_FALSE(regex.search(text, never));
+    EXPECT_LE(regex.bytes_remembered(), 256u << 10);
     text += 'a' + std::string(300, 'b') + 'c';
     EXPECT_TRUE(regex.search(text, never));
     EXPECT_TRUE(regex.matches(text, never));
