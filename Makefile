@@ -35,7 +35,7 @@ PG_CPPFLAGS := -I$(top)/src $(shell $(XML2_CONFIG) --cflags) -DQUIRE_VERSION='"$
 # One thread a backend: statics need no locks.
 PG_CXXFLAGS := -std=c++20 -Wall -Wextra -fvisibility=hidden -fvisibility-inlines-hidden \
 	-fno-threadsafe-statics -MMD -MP $(COPT)
-SHLIB_LINK := $(shell $(XML2_CONFIG) --libs) -largon2 -lcrypt -lcrypto -lstdc++ -Wl,--version-script=$(top)/src/exports.map
+SHLIB_LINK := $(shell $(XML2_CONFIG) --libs) -lcrypto -lstdc++ -Wl,--version-script=$(top)/src/exports.map
 # PGXS would compile C++ to bitcode without these flags.
 override with_llvm := no
 

@@ -9,11 +9,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <memory>
 #include <new>
 
-#include "core/secrets/openssl.hpp"
+#include "core/secrets/library.hpp"
 #include "core/support/tripwire.hpp"
 
 namespace quire::secrets {
@@ -31,6 +30,8 @@ const unsigned char *bytes_of(std::string_view text)
 
 bool derive_argon2(std::string_view password, std::string_view salt, const Argon2 &scheme, Secret &digest)
 {
+    static decltype(argon2_ctx) *compute = nullptr;
+    if (!find_function("libargon2.so.1", "argon2_ctx", compute)) return give_up();
     static constexpr argon2_type kinds[] = {Argon2_d, Argon2_i, Argon2_id};
     argon2_context context{};
     context.out = digest.data();
@@ -46,13 +47,15 @@ bool derive_argon2(std::string_view password, std::string_view salt, const Argon
     context.lanes = scheme.parallelism;
     context.threads = 1;
     context.flags = ARGON2_DEFAULT_FLAGS;
-    const int status = argon2_ctx(&context, kinds[static_cast<std::size_t>(scheme.kind)]);
+    const int status = compute(&context, kinds[static_cast<std::size_t>(scheme.kind)]);
     if (status == ARGON2_MEMORY_ALLOCATION_ERROR) throw std::bad_alloc();
     return status == ARGON2_OK;
 }
 
 bool derive_bcrypt(std::string_view password, std::string_view salt, const Bcrypt &scheme, Secret &digest)
 {
+    static decltype(crypt_r) *compute = nullptr;
+    if (!find_function("libcrypt.so.1", "crypt_r", compute)) return give_up();
     constexpr std::size_t seen = 72;  // of the password; libcrypt refuses far longer ones
     constexpr std::size_t digest_start = 29, hash_length = 60;
     Secret phrase(std::min(password.size(), seen) + 1);
@@ -60,10 +63,9 @@ bool derive_bcrypt(std::string_view password, std::string_view salt, const Bcryp
     const std::string setting = scheme.setting + std::string(salt);
 
     Secret scratch(sizeof(crypt_data));
-    const char *const hash = crypt_r(reinterpret_cast<const char *>(phrase.data()), setting.c_str(),
+    const char *const hash = compute(reinterpret_cast<const char *>(phrase.data()), setting.c_str(),
                                      reinterpret_cast<crypt_data *>(scratch.data()));
-    if (!hash && errno == ENOMEM) throw std::bad_alloc();
-    if (!hash || std::string_view(hash).size() != hash_length) return false;
+    if (!hash || std::string_view(hash).size() != hash_length) return give_up();
     std::copy_n(hash + digest_start, std::min(digest.size(), hash_length - digest_start), digest.data());
     return true;
 }
@@ -146,6 +148,7 @@ bool derive_pbkdf2(std::string_view password, std::string_view salt, const Pbkdf
 
 bool derive(std::string_view password, std::string_view salt, const Scheme &scheme, Secret &digest, Poll poll)
 {
+    begin_library_call();
     if (const auto *const argon2 = std::get_if<Argon2>(&scheme)) return derive_argon2(password, salt, *argon2, digest);
     if (const auto *const bcrypt = std::get_if<Bcrypt>(&scheme)) return derive_bcrypt(password, salt, *bcrypt, digest);
     if (const auto *const scrypt = std::get_if<Scrypt>(&scheme)) return derive_scrypt(password, salt, *scrypt, digest);

@@ -3,13 +3,14 @@
 
 #include <openssl/evp.h>
 
-#include "core/secrets/openssl.hpp"
+#include "core/secrets/library.hpp"
 #include "core/support/tripwire.hpp"
 
 namespace quire::secrets {
 
 std::optional<TokenDigest> digest_token(std::string_view token)
 {
+    begin_library_call();
     TokenDigest digest;
     if (EVP_Digest(token.data(), token.size(), reinterpret_cast<unsigned char *>(digest.data()), nullptr, EVP_sha256(),
                    nullptr) == 1)
