@@ -1,7 +1,7 @@
 -- Passwords: hashed, verified whoever hashed them, and replaced when they are weak.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(82);
+SELECT plan(83);
 
 -- New hashes ------------------------------------------------------------------------------------------------------
 
@@ -48,6 +48,9 @@ FROM unnest(ARRAY[
 ]) AS hash;
 
 -- Columns of bytes, as Zerospeech keeps them.
+SELECT ok(quire.verify_password('pässwörd ✓', hash, salt, 'pbkdf2:sha256:100000') AND NOT quire.verify_password('passwörd ✓', hash, salt, 'pbkdf2:sha256:100000'),
+    'its 100,000 iterations and 32 bytes of salt')
+FROM (VALUES ('\x008b46ce3a53e1dffd6fea7a0610bc75f4ada1d8f83062fdc16b945db5dbc9d1'::bytea, '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'::bytea)) AS columns(hash, salt);
 CREATE TEMP TABLE users_credentials (username text, hashed_pswd bytea, salt bytea);
 INSERT INTO users_credentials VALUES ('jo',
     '\x4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56a1d425a1225833549adb841b51c9b3176a272bdebba1d078478f62b397f33c8d', 'NaCl');
