@@ -71,8 +71,8 @@ const Known bcrypt_vectors[] = {
     {"~!@#$%^&*()      ~!@#$%^&*()PNBFRD", "$2a$06$fPIsBO8qRqkjj273rfaOI.HtSV9jLDpTbZn782DC6/t7qT67P6FfO"},
 };
 
-// What other programs made of one password: passlib 1.7, argon2-cffi 21, bcrypt 3, Werkzeug 2.2, and Werkzeug 3's
-// scrypt.
+// What other programs made of one password: passlib 1.7 (also those in Django's form), argon2-cffi 21, bcrypt 3 and
+// Werkzeug 2.2. The scrypt of Werkzeug 3 is Python's hashlib called as it does; $2y$ is the $2b$ under its other name.
 constexpr std::string_view foreign = "p\xC3\xA4ssw\xC3\xB6rd \xE2\x9C\x93";
 const std::string_view foreign_hashes[] = {
     "$argon2id$v=19$m=64,t=2,p=2$ae4/k6FMK5EmTe0BZfK4Dg$F68yWQIbxjbsUyrSXr5yQA",
