@@ -1,7 +1,7 @@
 -- What \dx+ quire lists: everything commented, labelled and in its place.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(14);
+SELECT plan(15);
 
 CREATE TEMP VIEW members AS
 SELECT classid, objid, pg_describe_object(classid, objid, 0) AS what
@@ -29,9 +29,13 @@ SELECT is_empty($$ SELECT signature FROM functions WHERE prorettype = 'trigger':
 
 -- A new function is looked at once: what it may do is listed here by hand.
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel <> 's' OR provolatile = 'v' $$,
-    ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'create_views', 'create_tables'], 'all others are parallel safe and not volatile');
+    ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'create_views', 'create_tables',
+        'hash_password', 'verify_password', 'needs_rehash', 'new_token', 'token_digest'], 'all others are parallel safe and not volatile');
+SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel = 'r' $$,
+    ARRAY['hash_password', 'verify_password', 'needs_rehash', 'token_digest'], 'what takes a secret stays with the leader, whose log it keeps clean');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE provolatile = 's' $$,
-    ARRAY['email_recv', 'email_send', 'next_states', 'state_diagram', 'xform_recv', 'xform_send', 'record'], 'these are stable, the rest immutable');
+    ARRAY['email_recv', 'email_send', 'next_states', 'state_diagram', 'xform_recv', 'xform_send', 'record',
+        'verify_password', 'needs_rehash'], 'these are stable, the rest immutable');
 SELECT set_eq($$ SELECT DISTINCT proname::text FROM functions WHERE NOT proisstrict $$,
     ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'next_states', 'create_views', 'create_tables'], 'these see NULL, the rest are strict');
 

@@ -17,6 +17,7 @@ run_psql -c 'CREATE EXTENSION quire'
 run_psql -v probe="$server/probe.so" -f "$root/test/probe/probe.sql" -f "$root/test/helpers.sql"
 is "$(query postgres 'SELECT probe.fail_allocation(0, 0)')" f "the failing malloc is preloaded"
 
+run_psql -c "LOAD 'quire'" -c "ALTER SYSTEM SET quire.argon2_memory = '64kB'" -c 'SELECT pg_reload_conf()' >/dev/null
 run_psql <<'SQL'
 CREATE TABLE given AS SELECT test.household() AS form, test.visit() AS visit, test.visit('uuid:2') AS other;
 CREATE TABLE guarded (id int PRIMARY KEY, email text, state text, version_id bigint, made timestamptz, changed timestamptz);
@@ -73,6 +74,11 @@ statements=(
     "SELECT count(r) FROM given, quire.rows(form, visit) r"
     "SELECT count(r) FROM given, quire.csv_row(form, visit) r"
     "SELECT count(d) FROM given, quire.submission_diff(form, visit, other) d, quire.submission_meta(visit) m"
+    "SELECT quire.verify_password('x', quire.hash_password('x')), quire.needs_rehash(quire.hash_password('x'))"
+    "SELECT quire.verify_password('x', '\$2a\$04\$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW')"
+    "SELECT quire.verify_password('x', '\$scrypt\$ln=4,r=4,p=3\$2huj1Lr3HgNAqHWOUSqltA\$03V39mv9eBIuwFV+yBULAPcI15Qm3uNusKINXhDQbjA')"
+    "SELECT quire.verify_password('x', '\\x000102030405060708090a0b0c0d0e0f'::bytea, 'salt', 'pbkdf2:sha256:5')"
+    "SELECT quire.token_digest(quire.new_token())"
     "SELECT probe.xml_root('<a><b>text</b></a>'), probe.jsonb('x'), probe.texts('{a,b}')"
     "SELECT count(*) FROM probe.rows(100)"
     "DO \$\$ BEGIN PERFORM probe.sql('SELECT 1/0'); EXCEPTION WHEN division_by_zero THEN END \$\$"

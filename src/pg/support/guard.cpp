@@ -113,6 +113,10 @@ int Failure::fields() const
     if (table_) err_generic_string(PG_DIAG_TABLE_NAME, table_);
     if (column_) err_generic_string(PG_DIAG_COLUMN_NAME, column_);
     if (constraint_) err_generic_string(PG_DIAG_CONSTRAINT_NAME, constraint_);
+    if (statement_hidden_) {
+        errhidestmt(true);
+        errhidecontext(true);
+    }
     return 0;
 }
 
@@ -121,6 +125,12 @@ void Failure::raise() const
     if (server_) ReThrowError(server_);
     report(ERROR);
     pg_unreachable();
+}
+
+void Failure::hide_statement()
+{
+    statement_hidden_ = true;
+    if (server_) server_->hide_stmt = server_->hide_ctx = true;
 }
 
 void Failure::report(int level) const
@@ -136,7 +146,7 @@ Datum Failure::raise_softly(FunctionCallInfo fcinfo) const
     return Datum{0};
 }
 
-Datum enter(FunctionCallInfo fcinfo, Datum (*body)(Args &))
+Datum enter(FunctionCallInfo fcinfo, Datum (*body)(Args &), Logged logged)
 {
     const MemoryContext keep = CurrentMemoryContext;
     Failure failure;
@@ -146,6 +156,7 @@ Datum enter(FunctionCallInfo fcinfo, Datum (*body)(Args &))
         return body(args);
     } catch (...) {
         failure = Failure::capture(keep);
+        if (logged == Logged::error_alone) failure.hide_statement();
     }
     return failure.raise_softly(fcinfo);
 }

@@ -21,6 +21,8 @@ public:
     static Failure capture(MemoryContext keep) noexcept;
 
     [[noreturn]] void raise() const;
+    // Keeps the statement, and what else the server would tell of it, out of the log; the client gets it all.
+    void hide_statement();
     // Hands the failure over as a value where the caller of an input function asked for that, else raises it.
     Datum raise_softly(FunctionCallInfo fcinfo) const;
 
@@ -35,6 +37,7 @@ private:
     ErrorData *server_;
     int sqlstate_;
     bool of_input_;
+    bool statement_hidden_;
     const char *message_;
     const char *detail_;
     const char *hint_;
@@ -45,8 +48,11 @@ private:
 };
 static_assert(std::is_trivial_v<Failure>);
 
+// What goes to the log beside an error, by default the statement with all that its writer put into it.
+enum class Logged { statement, error_alone };
+
 // Runs one entry from the server: an SQL-callable function.
-Datum enter(FunctionCallInfo fcinfo, Datum (*body)(Args &));
+Datum enter(FunctionCallInfo fcinfo, Datum (*body)(Args &), Logged logged);
 
 // Runs one entry from the server that is no SQL function: a callback at the end of a transaction, a hook.
 void guarded(void (*body)());
@@ -55,13 +61,17 @@ void guarded(void (*body)());
 
 // Defines the C function quire_NAME, which SQL knows as AS 'MODULE_PATHNAME', 'quire_NAME'. What follows is its body, a
 // block that reads `args` and returns a Datum.
-#define QUIRE_FUNCTION(name)                                \
-    static Datum quire_body_##name(quire::pg::Args &args);  \
-    extern "C" {                                            \
-    PG_FUNCTION_INFO_V1(quire_##name);                      \
-    PGDLLEXPORT Datum quire_##name(PG_FUNCTION_ARGS)        \
-    {                                                       \
-        return quire::pg::enter(fcinfo, quire_body_##name); \
-    }                                                       \
-    }                                                       \
+#define QUIRE_FUNCTION(name) QUIRE_ENTRY(name, statement)
+// The same for a function of secrets: whatever fails in it, no statement of its caller gets into the log.
+#define QUIRE_SECRET_FUNCTION(name) QUIRE_ENTRY(name, error_alone)
+
+#define QUIRE_ENTRY(name, logged)                                                      \
+    static Datum quire_body_##name(quire::pg::Args &args);                             \
+    extern "C" {                                                                       \
+    PG_FUNCTION_INFO_V1(quire_##name);                                                 \
+    PGDLLEXPORT Datum quire_##name(PG_FUNCTION_ARGS)                                   \
+    {                                                                                  \
+        return quire::pg::enter(fcinfo, quire_body_##name, quire::pg::Logged::logged); \
+    }                                                                                  \
+    }                                                                                  \
     static Datum quire_body_##name([[maybe_unused]] quire::pg::Args &args)

@@ -11,5 +11,15 @@ void define_settings();
 std::size_t max_form_size();
 std::size_t max_submission_size();
 std::size_t form_cache_size();
+std::size_t max_password_memory();
+std::size_t max_password_work();
+
+// In KiB.
+int argon2_memory();
+
+int argon2_iterations();
+int argon2_parallelism();
+int max_pbkdf2_iterations();
+int max_bcrypt_cost();
 
 }  // namespace quire::pg
