@@ -73,6 +73,7 @@ statements=(
     "SELECT count(r) FROM given, quire.rows(form, visit) r"
     "SELECT count(r) FROM given, quire.csv_row(form, visit) r"
     "SELECT count(d) FROM given, quire.submission_diff(form, visit, other) d, quire.submission_meta(visit) m"
+    "SELECT quire.gunzip(quire.gzip('\\x00ff')), quire.gunzip_text(quire.gzip(repeat('text', 1000))), quire.gunzip_json(quire.gzip('{}'::jsonb))"
     "SELECT probe.xml_root('<a><b>text</b></a>'), probe.jsonb('x'), probe.texts('{a,b}')"
     "SELECT count(*) FROM probe.rows(100)"
     "DO \$\$ BEGIN PERFORM probe.sql('SELECT 1/0'); EXCEPTION WHEN division_by_zero THEN END \$\$"

@@ -72,7 +72,7 @@ pg::Error refusal(const archive::InflateFault &fault, std::size_t size, std::siz
         case Kind::too_large: break;
     }
     return pg::Error(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "the compressed data inflates to more than it may")
-        .detail("More than " + std::to_string(most) + " bytes come of " + whole + ".")
+        .detail("More than " + std::to_string(most) + " bytes come of " + whole + " compressed ones.")
         .hint("The limit is max_bytes, or the setting quire.max_inflate where that is less.");
 }
 
