@@ -59,7 +59,8 @@ void write_uuid(const pg_uuid_t *uuid, records::JsonText &text)
     text.grown(static_cast<std::size_t>(to - start));
 }
 
-void write_time(Datum value, Oid type, records::JsonText &text)
+// As the server writes whatever it is, in quotes.
+void write_any_time(Datum value, Oid type, records::JsonText &text)
 {
     char *const to = text.room(MAXDATELEN + 3);
     to[0] = '"';
@@ -67,6 +68,87 @@ void write_time(Datum value, Oid type, records::JsonText &text)
     const std::size_t size = std::strlen(to + 1);
     to[size + 1] = '"';
     text.grown(size + 2);
+}
+
+bool is_usual_year(int year)
+{
+    return year >= 1 && year <= 9999;
+}
+
+char *two_digits(char *to, int value)
+{
+    *to++ = static_cast<char>('0' + value / 10);
+    *to++ = static_cast<char>('0' + value % 10);
+    return to;
+}
+
+char *day(char *to, int year, int month, int day)
+{
+    to = two_digits(two_digits(to, year / 100), year % 100);
+    *to++ = '-';
+    to = two_digits(to, month);
+    *to++ = '-';
+    return two_digits(to, day);
+}
+
+void write_date(Datum value, records::JsonText &text)
+{
+    const DateADT date = DatumGetDateADT(value);
+    int year = 0, month, of_month;
+    if (!DATE_NOT_FINITE(date)) j2date(date + POSTGRES_EPOCH_JDATE, &year, &month, &of_month);
+    if (!is_usual_year(year)) return write_any_time(value, DATEOID, text);
+    char *const start = text.room(12), *to = start;
+    *to++ = '"';
+    to = day(to, year, month, of_month);
+    *to++ = '"';
+    text.grown(static_cast<std::size_t>(to - start));
+}
+
+// Seconds are written with their fraction, but for its last zeros.
+char *fraction(char *to, fsec_t microseconds)
+{
+    if (microseconds == 0) return to;
+    *to++ = '.';
+    to = two_digits(two_digits(two_digits(to, microseconds / 10000), microseconds / 100 % 100), microseconds % 100);
+    while (to[-1] == '0') --to;
+    return to;
+}
+
+// A zone is west of UTC by so many seconds.
+char *zone(char *to, int west)
+{
+    const int size = west < 0 ? -west : west;
+    *to++ = west <= 0 ? '+' : '-';
+    to = two_digits(to, size / 3600);
+    *to++ = ':';
+    to = two_digits(to, size / 60 % 60);
+    if (size % 60 == 0) return to;
+    *to++ = ':';
+    return two_digits(to, size % 60);
+}
+
+void write_moment(Datum value, bool zoned, records::JsonText &text)
+{
+    const Timestamp moment = DatumGetTimestamp(value);
+    pg_tm local{};
+    fsec_t microseconds;
+    int west = 0;
+    const bool is_usual = !TIMESTAMP_NOT_FINITE(moment) &&
+                          timestamp2tm(moment, zoned ? &west : nullptr, &local, &microseconds, nullptr, nullptr) == 0 &&
+                          is_usual_year(local.tm_year);
+    if (!is_usual) return write_any_time(value, zoned ? TIMESTAMPTZOID : TIMESTAMPOID, text);
+    char *const start = text.room(48), *to = start;
+    *to++ = '"';
+    to = day(to, local.tm_year, local.tm_mon, local.tm_mday);
+    *to++ = 'T';
+    to = two_digits(to, local.tm_hour);
+    *to++ = ':';
+    to = two_digits(to, local.tm_min);
+    *to++ = ':';
+    to = fraction(two_digits(to, local.tm_sec), microseconds);
+    if (zoned) to = zone(to, west);
+    *to++ = '"';
+    text.grown(static_cast<std::size_t>(to - start));
 }
 
 bool has_cast_to_json(Oid type)
@@ -201,9 +283,9 @@ void RowWriter::write(const Column &column, Datum value)
             break;
         }
         case Kind::text: return text_.string(content_of(value));
-        case Kind::date: return write_time(value, DATEOID, text_);
-        case Kind::timestamp: return write_time(value, TIMESTAMPOID, text_);
-        case Kind::timestamptz: return write_time(value, TIMESTAMPTZOID, text_);
+        case Kind::date: return write_date(value, text_);
+        case Kind::timestamp: return write_moment(value, false, text_);
+        case Kind::timestamptz: return write_moment(value, true, text_);
         case Kind::uuid: return write_uuid(DatumGetUUIDP(value), text_);
         case Kind::json: return text_.raw(content_of(value));
         case Kind::jsonb: return text_.raw(OutputFunctionCall(column.convert, value));
