@@ -22,3 +22,30 @@ CREATE FUNCTION quire.from_json("row" pg_catalog.anyelement, "values" pg_catalog
     AS 'MODULE_PATHNAME', 'quire_from_json';
 COMMENT ON FUNCTION quire.from_json(pg_catalog.anyelement, pg_catalog.jsonb, pg_catalog.text[]) IS
     'The row with the values that a JSON object has for its columns; from NULL::table, a new one. A key that is no column is an error, unless it is one to ignore.';
+
+CREATE FUNCTION quire.clean_values("table" pg_catalog.regclass, "values" pg_catalog.jsonb) RETURNS pg_catalog.jsonb
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 20
+    AS 'MODULE_PATHNAME', 'quire_clean_values';
+COMMENT ON FUNCTION quire.clean_values(pg_catalog.regclass, pg_catalog.jsonb) IS
+    'The object without the keys that insert and update would refuse: those that are no column, or one that clients do not write.';
+
+-- Any table that the caller may read or write, by JSON --------------------------------------------------------------
+
+CREATE FUNCTION quire.get_count("table" pg_catalog.regclass, filter pg_catalog.jsonb DEFAULT '{}', with_deleted pg_catalog.bool DEFAULT false)
+    RETURNS pg_catalog.int8
+    LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_get_count';
+COMMENT ON FUNCTION quire.get_count(pg_catalog.regclass, pg_catalog.jsonb, pg_catalog.bool) IS
+    'How many rows hold the values that the filter has for their columns, null for NULL; without those that soft_delete deleted, unless told.';
+
+CREATE FUNCTION quire.insert("table" pg_catalog.regclass, "values" pg_catalog.jsonb) RETURNS pg_catalog.jsonb
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_insert';
+COMMENT ON FUNCTION quire.insert(pg_catalog.regclass, pg_catalog.jsonb) IS
+    'Inserts a row with the values of a JSON object, defaults for the rest, and gives back the row as stored.';
+
+CREATE FUNCTION quire.update("table" pg_catalog.regclass, "values" pg_catalog.jsonb) RETURNS pg_catalog.jsonb
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_update';
+COMMENT ON FUNCTION quire.update(pg_catalog.regclass, pg_catalog.jsonb) IS
+    'Updates the row that the primary key in a JSON object tells with the other values of the object, and gives back the row as stored; an error when there is none.';

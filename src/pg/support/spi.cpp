@@ -40,11 +40,11 @@ Plan::Plan(const char *sql, std::span<const Oid> parameters)
     if (!plan_) throw unexpected("prepare", SPI_result);
 }
 
-void Plan::run(std::span<const Datum> values, const Options &options) const
+void Plan::run(std::span<const Datum> values, const Options &options, const char *nulls) const
 {
     const int result = call([&] {
-        return SPI_execute_snapshot(plan_.get(), const_cast<Datum *>(values.data()), nullptr, options.snapshot,
-                                    InvalidSnapshot, options.read_only, false, options.limit);
+        return SPI_execute_snapshot(plan_.get(), const_cast<Datum *>(values.data()), nulls, options.snapshot,
+                                    options.crosscheck, options.read_only, false, options.limit);
     });
     if (result < 0) throw unexpected("run", result);
 }

@@ -28,14 +28,15 @@ public:
     Plan(const char *sql, std::span<const Oid> parameters);
 
     struct Options {
-        Snapshot snapshot = InvalidSnapshot;  // else a new one, or the transaction's
+        Snapshot snapshot = InvalidSnapshot;    // else a new one, or the transaction's
+        Snapshot crosscheck = InvalidSnapshot;  // that changed rows must be visible to as well
         bool read_only = false;
         long limit = 0;  // rows; 0 is all
     };
     // False once something that it depends on has changed: a name in it may mean another thing by now.
     bool is_valid() const { return SPI_plan_is_valid(plan_.get()); }
-    // Needs an Spi around it, which the result belongs to.
-    void run(std::span<const Datum> values, const Options &options) const;
+    // Needs an Spi around it, which the result belongs to. A value is NULL where `nulls` has an 'n'.
+    void run(std::span<const Datum> values, const Options &options, const char *nulls = nullptr) const;
 
 private:
     struct Free {
