@@ -49,3 +49,11 @@ CREATE FUNCTION quire.update("table" pg_catalog.regclass, "values" pg_catalog.js
     AS 'MODULE_PATHNAME', 'quire_update';
 COMMENT ON FUNCTION quire.update(pg_catalog.regclass, pg_catalog.jsonb) IS
     'Updates the row that the primary key in a JSON object tells with the other values of the object, and gives back the row as stored; an error when there is none.';
+
+-- Deleting what can be undone -----------------------------------------------------------------------------------------
+
+CREATE FUNCTION quire.soft_delete() RETURNS pg_catalog.trigger
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'quire_soft_delete';
+COMMENT ON FUNCTION quire.soft_delete() IS
+    'Trigger soft_delete([column]), BEFORE INSERT OR UPDATE OR DELETE, FOR EACH ROW: DELETE stamps the column, deleted_at unless told, in place of removing the row, and in what refers to it by foreign keys ON DELETE CASCADE; no live row refers to a deleted one.';

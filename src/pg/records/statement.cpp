@@ -47,7 +47,12 @@ std::string Statement::condition(const RowReader &reader, const TableColumn &col
 
 void Statement::run() const
 {
-    plan_for(sql_, types_)->run(values_, {}, nulls_.c_str());
+    plan_for(sql_, types_)->run(values_, {.fires_triggers = true}, nulls_.c_str());
+}
+
+void Statement::look() const
+{
+    plan_for(sql_, types_)->run(values_, {.read_only = true}, nulls_.c_str());
 }
 
 std::string readable_columns(const Table &table)

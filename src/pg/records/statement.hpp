@@ -36,6 +36,8 @@ public:
     const std::string &sql() const { return sql_; }
     // As the current user; needs an Spi around it.
     void run() const;
+    // The same, seeing what the statement that called sees.
+    void look() const;
 
 private:
     std::string sql_, nulls_;

@@ -146,7 +146,7 @@ QUIRE_FUNCTION(get_count)
         owner.emplace(table);
     }
     const pg::Spi spi;
-    statement.run();
+    statement.look();
     return spi.value(0, 0).value();
 }
 

@@ -31,7 +31,8 @@ public:
         Snapshot snapshot = InvalidSnapshot;    // else a new one, or the transaction's
         Snapshot crosscheck = InvalidSnapshot;  // that changed rows must be visible to as well
         bool read_only = false;
-        long limit = 0;  // rows; 0 is all
+        bool fires_triggers = false;  // those AFTER it at its end, not at the end of the statement that called
+        long limit = 0;               // rows; 0 is all
     };
     // False once something that it depends on has changed: a name in it may mean another thing by now.
     bool is_valid() const { return SPI_plan_is_valid(plan_.get()); }
