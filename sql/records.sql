@@ -57,3 +57,28 @@ CREATE FUNCTION quire.soft_delete() RETURNS pg_catalog.trigger
     AS 'MODULE_PATHNAME', 'quire_soft_delete';
 COMMENT ON FUNCTION quire.soft_delete() IS
     'Trigger soft_delete([column]), BEFORE INSERT OR UPDATE OR DELETE, FOR EACH ROW: DELETE stamps the column, deleted_at unless told, in place of removing the row, and in what refers to it by foreign keys ON DELETE CASCADE; no live row refers to a deleted one.';
+
+CREATE FUNCTION quire.delete("table" pg_catalog.regclass, key pg_catalog.jsonb, hard pg_catalog.bool DEFAULT false)
+    RETURNS pg_catalog.int4
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_delete';
+COMMENT ON FUNCTION quire.delete(pg_catalog.regclass, pg_catalog.jsonb, pg_catalog.bool) IS
+    'Deletes the row that the key tells, for good when hard or when no soft_delete guards it, and gives back how many rows went, with those that soft_delete took along.';
+
+CREATE FUNCTION quire.undelete("table" pg_catalog.regclass, key pg_catalog.jsonb) RETURNS pg_catalog.int4
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_undelete';
+COMMENT ON FUNCTION quire.undelete(pg_catalog.regclass, pg_catalog.jsonb) IS
+    'Restores a row that soft_delete deleted, and what went with it; gives back how many rows came back. An error while a parent is still deleted.';
+
+CREATE FUNCTION quire.hide_deleted("table" pg_catalog.regclass) RETURNS pg_catalog.void
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_hide_deleted';
+COMMENT ON FUNCTION quire.hide_deleted(pg_catalog.regclass) IS
+    'Hides the rows that soft_delete deleted from everyone whom row-level security binds, the table''s owner included.';
+
+CREATE FUNCTION quire.create_live_index("table" pg_catalog.regclass, columns pg_catalog.name[]) RETURNS pg_catalog.regclass
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_create_live_index';
+COMMENT ON FUNCTION quire.create_live_index(pg_catalog.regclass, pg_catalog.name[]) IS
+    'A unique index of the columns among the rows that are not deleted.';
