@@ -22,18 +22,16 @@ TimestampTz unused_stamp()
     return last = stamp;
 }
 
-// Rows that the transaction's snapshot does not see may refer to what is deleted, so the look is at the latest; where
-// the transaction must not change them, the server says so (40001). As foreign keys do.
+// Rows that the transaction's snapshot does not see may refer to what is deleted, so the look is at the latest, as that
+// of the server's own foreign keys. To stamp such a row is more than the transaction may; see stamp().
 Plan::Options latest()
 {
     Plan::Options options{.fires_triggers = true};
-    if (IsolationUsesXactSnapshot()) {
-        options.crosscheck = call([] { return GetTransactionSnapshot(); });
+    if (IsolationUsesXactSnapshot())
         options.snapshot = call([] {
             CommandCounterIncrement();
             return GetLatestSnapshot();
         });
-    }
     return options;
 }
 
@@ -45,6 +43,17 @@ Oid owner_of(Oid table)
         table_close(relation, NoLock);
         return owner;
     });
+}
+
+void refuse_changed()
+{
+    if (IsolationUsesXactSnapshot())
+        throw Error(ERRCODE_T_R_SERIALIZATION_FAILURE,
+                    "a row that is to be deleted has changed since the transaction began")
+            .hint("Roll back and try again.");
+    throw Error(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION,
+                "a row that is to be deleted was changed meanwhile, or may not be")
+        .detail("Something that the statement itself started changed it, or a trigger on UPDATE held it back.");
 }
 
 void refuse(const Link &link)
@@ -162,7 +171,6 @@ void Deletion::cascade(const Link &link, const Keys &keys)
 void Deletion::check(const Link &link, const Keys &keys)
 {
     Plan::Options options = latest();
-    options.crosscheck = InvalidSnapshot;
     options.limit = 1;
     const Spi spi;
     run(link, keys,
@@ -200,10 +208,7 @@ void Deletion::stamp(const Batch &batch)
         const AsRole owner(owner_of(batch.table_));
         plan_for(sql, types)->run(parameters, {.fires_triggers = true});
     }
-    if (spi.rows() != rows.size())
-        throw Error(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION,
-                    "a row that is to be deleted was changed meanwhile, or may not be")
-            .detail("Something that the statement itself started changed it, or a trigger on UPDATE held it back.");
+    if (spi.rows() != rows.size()) refuse_changed();
     rows_deleted() += rows.size();
     const InMemory kept(memory_.get());
     for (const Link &link : *links) stamped_.push_back({links, &link, keys_of_result(link.parent.columns)});

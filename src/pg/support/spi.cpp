@@ -44,7 +44,7 @@ void Plan::run(std::span<const Datum> values, const Options &options, const char
 {
     const int result = call([&] {
         return SPI_execute_snapshot(plan_.get(), const_cast<Datum *>(values.data()), nulls, options.snapshot,
-                                    options.crosscheck, options.read_only, options.fires_triggers, options.limit);
+                                    InvalidSnapshot, options.read_only, options.fires_triggers, options.limit);
     });
     if (result < 0) throw unexpected("run", result);
 }

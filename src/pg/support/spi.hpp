@@ -28,8 +28,7 @@ public:
     Plan(const char *sql, std::span<const Oid> parameters);
 
     struct Options {
-        Snapshot snapshot = InvalidSnapshot;    // else a new one, or the transaction's
-        Snapshot crosscheck = InvalidSnapshot;  // that changed rows must be visible to as well
+        Snapshot snapshot = InvalidSnapshot;  // else a new one, or the transaction's
         bool read_only = false;
         bool fires_triggers = false;  // those AFTER it at its end, not at the end of the statement that called
         long limit = 0;               // rows; 0 is all
