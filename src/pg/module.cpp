@@ -1,7 +1,7 @@
 // src/pg/module.cpp: what the server sees of the library as a whole.
+#include "pg/records/deletion.hpp"
 #include "pg/support/compat.hpp"
 #include "pg/support/guard.hpp"
-#include "pg/records/deletion.hpp"
 #include "pg/support/settings.hpp"
 
 extern "C" {

@@ -65,7 +65,8 @@ QUIRE_FUNCTION(hide_deleted)
         table_close(relation, NoLock);
         return enabled;
     });
-    execute("DROP POLICY IF EXISTS quire_hide_deleted ON " + table.sql);
+    if (OidIsValid(pg::call([&] { return get_relation_policy_oid(table.oid, "quire_hide_deleted", true); })))
+        execute("DROP POLICY quire_hide_deleted ON " + table.sql);
     execute("CREATE POLICY quire_hide_deleted ON " + table.sql + " AS RESTRICTIVE FOR ALL TO PUBLIC USING (" + deleted +
             " IS NULL) WITH CHECK (true)");
     if (!was_enabled) {

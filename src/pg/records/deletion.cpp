@@ -87,18 +87,20 @@ public:
     Deletion &operator=(const Deletion &) = delete;
 
     TimestampTz stamp() const { return stamp_; }
-    // Stamps the rows; then goes after what refers to them.
-    void stamp(const Batch &batch);
-    void follow();
-    // What only counts once all has gone that goes.
-    void finish();
-
-private:
+    // What of a foreign key was stamped.
     struct Check {
         Links links;  // keeps what `link` points to
         const Link *link;
         Keys keys;
     };
+    // Stamps the rows, and adds what may refer to them.
+    void stamp(const Batch &batch, std::vector<Check> &stamped);
+    // Goes after what refers to stamped rows.
+    void follow(const std::vector<Check> &stamped);
+    // What only counts once all has gone that goes.
+    void finish();
+
+private:
     void run(const Link &link, const Keys &keys, const std::string &sql, const Plan::Options &options);
     void cascade(const Link &link, const Keys &keys);
     void check(const Link &link, const Keys &keys);
@@ -106,7 +108,7 @@ private:
     TimestampTz stamp_;
     Deletion *outer_;
     OwnContext memory_;
-    std::vector<Check> stamped_, later_;
+    std::vector<Check> later_;
 };
 
 Deletion *Deletion::current = nullptr;
@@ -180,7 +182,7 @@ void Deletion::check(const Link &link, const Keys &keys)
     if (spi.rows() > 0) refuse(link);
 }
 
-void Deletion::stamp(const Batch &batch)
+void Deletion::stamp(const Batch &batch, std::vector<Check> &stamped)
 {
     const Links links = links_to(batch.table_);
     std::vector<ItemPointerData> rows = batch.rows_;
@@ -211,19 +213,18 @@ void Deletion::stamp(const Batch &batch)
     if (spi.rows() != rows.size()) refuse_changed();
     rows_deleted() += rows.size();
     const InMemory kept(memory_.get());
-    for (const Link &link : *links) stamped_.push_back({links, &link, keys_of_result(link.parent.columns)});
+    for (const Link &link : *links) stamped.push_back({links, &link, keys_of_result(link.parent.columns)});
 }
 
-void Deletion::follow()
+void Deletion::follow(const std::vector<Check> &stamped)
 {
-    // Below, others are stamped and followed.
-    for (const Check &stamped : std::exchange(stamped_, {})) {
-        const Link &link = *stamped.link;
+    for (const Check &each : stamped) {
+        const Link &link = *each.link;
         switch (link.on_delete) {
-            case FKCONSTR_ACTION_RESTRICT: check(link, stamped.keys); break;
-            case FKCONSTR_ACTION_NOACTION: later_.push_back(stamped); break;
+            case FKCONSTR_ACTION_RESTRICT: check(link, each.keys); break;
+            case FKCONSTR_ACTION_NOACTION: later_.push_back(each); break;
             case FKCONSTR_ACTION_CASCADE:
-                if (link.child.is_soft()) cascade(link, stamped.keys);
+                if (link.child.is_soft()) cascade(link, each.keys);
                 break;
             default: break;  // what would be set to NULL stays, or it could not be restored
         }
@@ -270,11 +271,12 @@ void end_statement(MemoryContext statement)
     if (ended.empty()) return;
     if (outermost) own.emplace();
     Deletion &deletion = *Deletion::current;
+    std::vector<Deletion::Check> stamped;
     for (Batch *batch : ended) {
-        deletion.stamp(*batch);
+        deletion.stamp(*batch, stamped);
         batch->rows_.clear();
     }
-    deletion.follow();
+    deletion.follow(stamped);
     if (outermost) deletion.finish();
 }
 

@@ -146,6 +146,7 @@ void Restoration::bury(Group &group, const std::vector<std::size_t> &rows)
                          " = $1 WHERE tableoid OPERATOR(pg_catalog.=) $2 AND ctid OPERATOR(pg_catalog.=) $3",
                      types);
     for (const std::size_t i : rows) {
+        pg::poll();
         Place &place = group.places[i];
         const Datum values[] = {TimestampTzGetDatum(stamp_), ObjectIdGetDatum(place.table),
                                 PointerGetDatum(&place.row)};
