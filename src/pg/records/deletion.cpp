@@ -92,6 +92,7 @@ public:
         Links links;  // keeps what `link` points to
         const Link *link;
         Keys keys;
+        Plan::For values;
     };
     // Stamps the rows, and adds what may refer to them.
     void stamp(const Batch &batch, std::vector<Check> &stamped);
@@ -101,9 +102,9 @@ public:
     void finish();
 
 private:
-    void run(const Link &link, const Keys &keys, const std::string &sql, const Plan::Options &options);
-    void cascade(const Link &link, const Keys &keys);
-    void check(const Link &link, const Keys &keys);
+    static void run(const Check &check, const std::string &sql, const Plan::Options &options);
+    static void cascade(const Check &stamped);
+    static void check(const Check &stamped);
 
     TimestampTz stamp_;
     Deletion *outer_;
@@ -154,29 +155,31 @@ std::string columns_of(const std::vector<Link> &links, Link::End Link::*end)
     return list;
 }
 
-void Deletion::run(const Link &link, const Keys &keys, const std::string &sql, const Plan::Options &options)
+void Deletion::run(const Check &check, const std::string &sql, const Plan::Options &options)
 {
-    const AsRole owner(link.child.owner);
-    plan_for(sql, keys.types)->run(keys.arrays, options);
+    const AsRole owner(check.link->child.owner);
+    plan_for(sql, check.keys.types, check.values)->run(check.keys.arrays, options);
 }
 
 // The child's own trigger notes its rows, so that what refers to them goes in turn.
-void Deletion::cascade(const Link &link, const Keys &keys)
+void Deletion::cascade(const Check &stamped)
 {
+    const Link &link = *stamped.link;
     const Spi spi;
-    run(link, keys,
-        "DELETE FROM " + link.child.sql + " c USING " + keys_from(1, keys.arrays.size(), "p") + " WHERE " +
+    run(stamped,
+        "DELETE FROM " + link.child.sql + " c USING " + keys_from(1, stamped.keys.arrays.size(), "p") + " WHERE " +
             link.keys_match_children() + " AND c." + link.child.deleted + " IS NULL",
         latest());
 }
 
-void Deletion::check(const Link &link, const Keys &keys)
+void Deletion::check(const Check &stamped)
 {
+    const Link &link = *stamped.link;
     Plan::Options options = latest();
     options.limit = 1;
     const Spi spi;
-    run(link, keys,
-        "SELECT 1 FROM " + link.child.sql + " c, " + keys_from(1, keys.arrays.size(), "p") + " WHERE " +
+    run(stamped,
+        "SELECT 1 FROM " + link.child.sql + " c, " + keys_from(1, stamped.keys.arrays.size(), "p") + " WHERE " +
             link.keys_match_children() + (link.child.is_soft() ? " AND c." + link.child.deleted + " IS NULL" : ""),
         options);
     if (spi.rows() > 0) refuse(link);
@@ -196,6 +199,9 @@ void Deletion::stamp(const Batch &batch, std::vector<Check> &stamped)
     for (ItemPointerData &row : rows) places.push_back(PointerGetDatum(&row));
 
     const std::string returned = columns_of(*links, &Link::parent);
+    // A few rows cost less than a plan.
+    static constexpr std::size_t few = 8;
+    const auto values = rows.size() <= few ? Plan::For::any_values : Plan::For::these_values;
     const Spi spi;
     const Datum parameters[] = {
         TimestampTzGetDatum(stamp_), call([&] {
@@ -208,12 +214,12 @@ void Deletion::stamp(const Batch &batch, std::vector<Check> &stamped)
                             (returned.empty() ? "" : " RETURNING " + returned);
     {
         const AsRole owner(owner_of(batch.table_));
-        plan_for(sql, types)->run(parameters, {.fires_triggers = true});
+        plan_for(sql, types, values)->run(parameters, {.fires_triggers = true});
     }
     if (spi.rows() != rows.size()) refuse_changed();
     rows_deleted() += rows.size();
     const InMemory kept(memory_.get());
-    for (const Link &link : *links) stamped.push_back({links, &link, keys_of_result(link.parent.columns)});
+    for (const Link &link : *links) stamped.push_back({links, &link, keys_of_result(link.parent.columns), values});
 }
 
 void Deletion::follow(const std::vector<Check> &stamped)
@@ -221,10 +227,10 @@ void Deletion::follow(const std::vector<Check> &stamped)
     for (const Check &each : stamped) {
         const Link &link = *each.link;
         switch (link.on_delete) {
-            case FKCONSTR_ACTION_RESTRICT: check(link, each.keys); break;
+            case FKCONSTR_ACTION_RESTRICT: check(each); break;
             case FKCONSTR_ACTION_NOACTION: later_.push_back(each); break;
             case FKCONSTR_ACTION_CASCADE:
-                if (link.child.is_soft()) cascade(link, each.keys);
+                if (link.child.is_soft()) cascade(each);
                 break;
             default: break;  // what would be set to NULL stays, or it could not be restored
         }
@@ -233,7 +239,7 @@ void Deletion::follow(const std::vector<Check> &stamped)
 
 void Deletion::finish()
 {
-    for (const Check &later : later_) check(*later.link, later.keys);
+    for (const Check &later : later_) check(later);
 }
 
 Batch::~Batch()

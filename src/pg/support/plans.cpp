@@ -13,14 +13,16 @@ void note_change(Datum, Oid)
 
 }  // namespace
 
-std::shared_ptr<const Plan> plan_for(const std::string &sql, std::span<const Oid> parameters)
+std::shared_ptr<const Plan> plan_for(const std::string &sql, std::span<const Oid> parameters, Plan::For values)
 {
     static constexpr std::size_t most = 256;
     // Never destroyed: the backend's end is the end of its plans.
-    static auto &kept = *new std::unordered_map<std::string, std::shared_ptr<const Plan>>();
+    using Plans = std::unordered_map<std::string, std::shared_ptr<const Plan>>;
+    static auto &all = *new std::array<Plans, 2>();
+    Plans &kept = all[values == Plan::For::any_values ? 1 : 0];
     const auto found = kept.find(sql);
     if (found != kept.end() && found->second->is_valid()) return found->second;
-    auto plan = std::make_shared<const Plan>(sql.c_str(), parameters);
+    auto plan = std::make_shared<const Plan>(sql.c_str(), parameters, values);
     if (kept.size() >= most) kept.clear();
     return kept[sql] = std::move(plan);
 }

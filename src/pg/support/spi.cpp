@@ -30,10 +30,12 @@ std::optional<Datum> Spi::value(std::uint64_t row, int column) const
     return is_null ? std::nullopt : std::optional(value);
 }
 
-Plan::Plan(const char *sql, std::span<const Oid> parameters)
+Plan::Plan(const char *sql, std::span<const Oid> parameters, For values)
 {
+    const int options = values == For::any_values ? CURSOR_OPT_GENERIC_PLAN : 0;
     plan_.reset(call([&] {
-        const auto plan = SPI_prepare(sql, static_cast<int>(parameters.size()), const_cast<Oid *>(parameters.data()));
+        const auto plan =
+            SPI_prepare_cursor(sql, static_cast<int>(parameters.size()), const_cast<Oid *>(parameters.data()), options);
         if (plan) SPI_keepplan(plan);
         return plan;
     }));

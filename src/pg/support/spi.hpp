@@ -25,7 +25,9 @@ private:
 // A prepared statement that outlives the connection it was made in; freed with the object.
 class Plan {
 public:
-    Plan(const char *sql, std::span<const Oid> parameters);
+    // Planned once for any values, or else anew for those that a better plan is expected for.
+    enum class For { these_values, any_values };
+    Plan(const char *sql, std::span<const Oid> parameters, For values = For::these_values);
 
     struct Options {
         Snapshot snapshot = InvalidSnapshot;  // else a new one, or the transaction's
