@@ -1,7 +1,7 @@
 -- The trigger soft_delete, undelete and what belongs to them.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(85);
+SELECT plan(87);
 
 CREATE FUNCTION pg_temp.guard(tables text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -132,6 +132,14 @@ SELECT pg_temp.guard('line');
 INSERT INTO line VALUES (1, NULL), (2, 1), (3, 2);
 SELECT throws_ok('DELETE FROM line WHERE id = 1', '23503', NULL, 'NO ACTION holds in one table');
 SELECT lives_ok('DELETE FROM line', 'and lets go what goes together');
+-- A chain that is longer than any stack.
+CREATE TABLE chain (LIKE tree INCLUDING ALL);
+ALTER TABLE chain ADD FOREIGN KEY (up) REFERENCES chain ON DELETE CASCADE;
+CREATE INDEX ON chain (up);
+INSERT INTO chain SELECT i, nullif(i - 1, 0) FROM generate_series(1, 5000) i;
+SELECT pg_temp.guard('chain');
+SELECT is(quire.delete('chain', '1'), 5000, 'a chain goes');
+SELECT is(quire.undelete('chain', '1'), 5000, 'and comes back');
 -- A ring.
 CREATE TABLE ring (id int PRIMARY KEY, next int, deleted_at timestamptz);
 INSERT INTO ring VALUES (1, 2), (2, 3), (3, 1);

@@ -87,29 +87,27 @@ public:
     Deletion &operator=(const Deletion &) = delete;
 
     TimestampTz stamp() const { return stamp_; }
-    // What of a foreign key was stamped.
-    struct Check {
+    // Stamps rows; what refers to them is for finish() to deal with, so that a chain may be of any length.
+    void stamp(const Batch &batch);
+    void finish();
+
+private:
+    // A foreign key, and rows that were stamped at its end.
+    struct Stamped {
         Links links;  // keeps what `link` points to
         const Link *link;
         Keys keys;
         Plan::For values;
     };
-    // Stamps the rows, and adds what may refer to them.
-    void stamp(const Batch &batch, std::vector<Check> &stamped);
-    // Goes after what refers to stamped rows.
-    void follow(const std::vector<Check> &stamped);
-    // What only counts once all has gone that goes.
-    void finish();
-
-private:
-    static void run(const Check &check, const std::string &sql, const Plan::Options &options);
-    static void cascade(const Check &stamped);
-    static void check(const Check &stamped);
+    static void run(const Stamped &stamped, const std::string &sql, const Plan::Options &options);
+    static void cascade(const Stamped &stamped);
+    static void check(const Stamped &stamped);
 
     TimestampTz stamp_;
     Deletion *outer_;
     OwnContext memory_;
-    std::vector<Check> later_;
+    std::deque<Stamped> stamped_;
+    std::vector<Stamped> checked_last_;
 };
 
 Deletion *Deletion::current = nullptr;
@@ -155,14 +153,14 @@ std::string columns_of(const std::vector<Link> &links, Link::End Link::*end)
     return list;
 }
 
-void Deletion::run(const Check &check, const std::string &sql, const Plan::Options &options)
+void Deletion::run(const Stamped &stamped, const std::string &sql, const Plan::Options &options)
 {
-    const AsRole owner(check.link->child.owner);
-    plan_for(sql, check.keys.types, check.values)->run(check.keys.arrays, options);
+    const AsRole owner(stamped.link->child.owner);
+    plan_for(sql, stamped.keys.types, stamped.values)->run(stamped.keys.arrays, options);
 }
 
 // The child's own trigger notes its rows, so that what refers to them goes in turn.
-void Deletion::cascade(const Check &stamped)
+void Deletion::cascade(const Stamped &stamped)
 {
     const Link &link = *stamped.link;
     const Spi spi;
@@ -172,7 +170,7 @@ void Deletion::cascade(const Check &stamped)
         latest());
 }
 
-void Deletion::check(const Check &stamped)
+void Deletion::check(const Stamped &stamped)
 {
     const Link &link = *stamped.link;
     Plan::Options options = latest();
@@ -185,7 +183,7 @@ void Deletion::check(const Check &stamped)
     if (spi.rows() > 0) refuse(link);
 }
 
-void Deletion::stamp(const Batch &batch, std::vector<Check> &stamped)
+void Deletion::stamp(const Batch &batch)
 {
     const Links links = links_to(batch.table_);
     std::vector<ItemPointerData> rows = batch.rows_;
@@ -219,27 +217,24 @@ void Deletion::stamp(const Batch &batch, std::vector<Check> &stamped)
     if (spi.rows() != rows.size()) refuse_changed();
     rows_deleted() += rows.size();
     const InMemory kept(memory_.get());
-    for (const Link &link : *links) stamped.push_back({links, &link, keys_of_result(link.parent.columns), values});
-}
-
-void Deletion::follow(const std::vector<Check> &stamped)
-{
-    for (const Check &each : stamped) {
-        const Link &link = *each.link;
-        switch (link.on_delete) {
-            case FKCONSTR_ACTION_RESTRICT: check(each); break;
-            case FKCONSTR_ACTION_NOACTION: later_.push_back(each); break;
-            case FKCONSTR_ACTION_CASCADE:
-                if (link.child.is_soft()) cascade(each);
-                break;
-            default: break;  // what would be set to NULL stays, or it could not be restored
-        }
-    }
+    for (const Link &link : *links) stamped_.push_back({links, &link, keys_of_result(link.parent.columns), values});
 }
 
 void Deletion::finish()
 {
-    for (const Check &later : later_) check(later);
+    while (!stamped_.empty()) {
+        Stamped next = std::move(stamped_.front());
+        stamped_.pop_front();
+        switch (next.link->on_delete) {
+            case FKCONSTR_ACTION_RESTRICT: check(next); break;
+            case FKCONSTR_ACTION_NOACTION: checked_last_.push_back(std::move(next)); break;
+            case FKCONSTR_ACTION_CASCADE:
+                if (next.link->child.is_soft()) cascade(next);
+                break;
+            default: break;  // what would be set to NULL stays, or it could not be restored
+        }
+    }
+    for (const Stamped &last : checked_last_) check(last);
 }
 
 Batch::~Batch()
@@ -265,7 +260,7 @@ void Batch::add(const ItemPointerData &row)
     rows_.push_back(row);
 }
 
-// What comes below a deletion is part of it.
+// What comes below a deletion is part of it, and only stamped here.
 void end_statement(MemoryContext statement)
 {
     std::optional<Deletion> own;
@@ -277,12 +272,10 @@ void end_statement(MemoryContext statement)
     if (ended.empty()) return;
     if (outermost) own.emplace();
     Deletion &deletion = *Deletion::current;
-    std::vector<Deletion::Check> stamped;
     for (Batch *batch : ended) {
-        deletion.stamp(*batch, stamped);
+        deletion.stamp(*batch);
         batch->rows_.clear();
     }
-    deletion.follow(stamped);
     if (outermost) deletion.finish();
 }
 

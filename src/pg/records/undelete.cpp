@@ -19,11 +19,6 @@ namespace {
 struct Place {
     Oid table;
     ItemPointerData row;
-    bool operator==(const Place &other) const
-    {
-        return table == other.table &&
-               ItemPointerEquals(const_cast<ItemPointer>(&row), const_cast<ItemPointer>(&other.row));
-    }
 };
 
 // The rows that one statement restored.
@@ -48,7 +43,7 @@ private:
     std::vector<Oid> with_stamp(const std::vector<Oid> &types) const;
     std::vector<Datum> with_stamp(const std::vector<Datum> &values) const;
     void take_results(const Link::End &table);
-    void restore_children(const std::vector<Link> &down, const std::vector<Keys> &keys);
+    void restore_children();
     bool bury_orphans(Group &group, bool is_first);
     void bury(Group &group, const std::vector<std::size_t> &rows);
 
@@ -56,6 +51,13 @@ private:
     pg::Restoring restoring_;
     pg::OwnContext memory_;
     std::vector<Group> groups_;
+    // Rows restored, at the end of foreign keys that may have more to restore at the other.
+    struct Restored {
+        pg::Links links;  // keeps what `link` points to
+        const Link *link;
+        Keys keys;
+    };
+    std::deque<Restored> restored_;
 };
 
 std::string returned_columns(const std::vector<Link> &down, const std::vector<Link> &up)
@@ -99,39 +101,38 @@ std::vector<Datum> Restoration::with_stamp(const std::vector<Datum> &values) con
     return all;
 }
 
-// Notes what the last query restored, and restores what went with it.
+// Notes what the last query restored.
 void Restoration::take_results(const Link::End &table)
 {
     if (SPI_processed == 0) return;
     const pg::Links down = pg::links_to(table.table), up = pg::links_from(table.table);
-    std::vector<Keys> keys;
-    {
-        const pg::InMemory kept(memory_.get());
-        Group group{table.sql, table.deleted, table.owner, places_of_result(), {}, up, {}};
-        group.is_dead.resize(group.places.size());
-        for (const Link &link : *up) group.parents.push_back(pg::keys_of_result(link.child.columns));
-        for (const Link &link : *down) keys.push_back(pg::keys_of_result(link.parent.columns));
-        groups_.push_back(std::move(group));
-    }
-    restore_children(*down, keys);
+    const pg::InMemory kept(memory_.get());
+    Group group{table.sql, table.deleted, table.owner, places_of_result(), {}, up, {}};
+    group.is_dead.resize(group.places.size());
+    for (const Link &link : *up) group.parents.push_back(pg::keys_of_result(link.child.columns));
+    for (const Link &link : *down)
+        if (link.on_delete == FKCONSTR_ACTION_CASCADE && link.child.is_soft())
+            restored_.push_back({down, &link, pg::keys_of_result(link.parent.columns)});
+    groups_.push_back(std::move(group));
 }
 
-void Restoration::restore_children(const std::vector<Link> &down, const std::vector<Keys> &keys)
+void Restoration::restore_children()
 {
-    for (std::size_t i = 0; i < down.size(); ++i) {
-        const Link &link = down[i];
-        if (link.on_delete != FKCONSTR_ACTION_CASCADE || !link.child.is_soft()) continue;
-        const pg::Links children = pg::links_to(link.child.table), parents = pg::links_from(link.child.table);
-        const std::string sql = "UPDATE " + link.child.sql + " c SET " + link.child.deleted + " = NULL FROM " +
-                                pg::keys_from(2, keys[i].arrays.size(), "p") + " WHERE " + link.keys_match_children() +
-                                " AND c." + link.child.deleted + " OPERATOR(pg_catalog.=) $1 RETURNING " +
-                                returned_columns(*children, *parents);
+    while (!restored_.empty()) {
+        const Restored next = std::move(restored_.front());
+        restored_.pop_front();
+        const Link::End &child = next.link->child;
+        const pg::Links children = pg::links_to(child.table), parents = pg::links_from(child.table);
+        const std::string sql = "UPDATE " + child.sql + " c SET " + child.deleted + " = NULL FROM " +
+                                pg::keys_from(2, next.keys.arrays.size(), "p") + " WHERE " +
+                                next.link->keys_match_children() + " AND c." + child.deleted +
+                                " OPERATOR(pg_catalog.=) $1 RETURNING " + returned_columns(*children, *parents);
         const pg::Spi spi;
         {
-            const pg::AsRole owner(link.child.owner);
-            pg::plan_for(sql, with_stamp(keys[i].types))->run(with_stamp(keys[i].arrays), {.fires_triggers = true});
+            const pg::AsRole owner(child.owner);
+            pg::plan_for(sql, with_stamp(next.keys.types))->run(with_stamp(next.keys.arrays), {.fires_triggers = true});
         }
-        take_results(link.child);
+        take_results(child);
     }
 }
 
@@ -215,6 +216,7 @@ std::uint64_t Restoration::restore(const Link::End &table, const Place &place)
         }
         take_results(table);
     }
+    restore_children();
     for (bool changed = true; changed;) {
         changed = false;
         for (std::size_t i = 0; i < groups_.size(); ++i) changed |= bury_orphans(groups_[i], i == 0);
