@@ -30,6 +30,7 @@ VACUUM (FREEZE, ANALYZE) bench.wide, bench.document;
 
 \set eleven '''{number,field_1,field_7,field_13,field_19,field_25,field_31,field_37,field_43,field_49,field_55}'''
 
+-- Bytes are summed up: to count characters would cost more than to write them.
 INSERT INTO bench.subject (name, rows, parts) VALUES ('row to JSON', 20000, 10);
 INSERT INTO bench.variant (subject, name, measured)
     SELECT 'row to JSON', name, format('SELECT sum(octet_length(%s)) FROM bench.wide w WHERE number BETWEEN $1 AND $2', expression)

@@ -2,7 +2,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL TimeZone = 'Asia/Kathmandu';
-SELECT plan(21);
+SELECT plan(23);
 
 CREATE TYPE mood AS ENUM ('so so', 'a "quoted" one');
 CREATE TYPE part AS (a int, b text[]);
@@ -41,6 +41,22 @@ SELECT is_empty($$
     SELECT zone FROM unnest('{UTC,America/St_Johns,Europe/Lisbon,+03:30:15}'::text[]) AS zone, set_config('TimeZone', zone, true), kinds k
     WHERE quire.to_json_text(k) <> row_to_json(k)::text
 $$, 'and the time zone');
+
+-- Numbers at the edge of what fits into 64 bits.
+SELECT is_empty($$
+    SELECT n FROM (SELECT (sign || digits)::numeric AS n FROM unnest('{"",-}'::text[]) sign, unnest('{999999999999999999,9223372036854775807,9223372036854775808,9389218682117240000,9999999999999999999,92233720368547758.07,9.999999999999999999,9.9999999999999999999,10000000000000000000.5}'::text[]) digits) s
+    WHERE quire.to_json(row(n)) <> to_jsonb(row(n)) OR quire.to_json_text(row(n)) <> row_to_json(row(n))::text
+$$, 'large numbers keep all their digits');
+-- Random numbers, moments and texts.
+SELECT is_empty($$
+    SELECT r FROM (
+        SELECT ((random() - 0.5) * 10::float8 ^ (i % 60 - 30))::numeric AS n, round((random() * 10::numeric ^ (i % 90))::numeric, i % 40) AS m, (random() - 0.5) * 10::float8 ^ (i % 600 - 300) AS f,
+            ((random() - 0.5) * 10::float8 ^ (i % 60 - 30))::float4 AS g, ((random() - 0.5) * 1.8e19)::int8 AS b, '4713-01-01 BC'::date + (random() * 5000000)::int AS d,
+            timestamptz '0001-01-01 BC' + random() * interval '11000 years' AS t, timestamp '0001-01-01 BC' + (random() * 3.4e11)::int8 * interval '1 second' AS s,
+            convert_from(decode(string_agg(lpad(to_hex((1 + random() * 126)::int), 2, '0'), ''), 'hex'), 'UTF8') AS x
+        FROM generate_series(1, 20000) i, generate_series(1, 5) GROUP BY i) r
+    WHERE quire.to_json_text(r) <> row_to_json(r)::text OR quire.to_json(r) <> to_jsonb(r)
+$$, 'whatever they are');
 
 -- Columns left out.
 SELECT is(quire.to_json_text(t, '{b,none}'), '{"a":1,"c":null}', 'columns are left out; names that are none do no harm') FROM (SELECT 1 AS a, 2 AS b, NULL::int AS c) t;
