@@ -1,7 +1,7 @@
 -- The trigger soft_delete, undelete and what belongs to them.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(87);
+SELECT plan(91);
 
 CREATE FUNCTION pg_temp.guard(tables text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -202,6 +202,35 @@ SELECT cmp_ok((SELECT version_id FROM docs), '>', 1000::bigint, 'and deletion is
 CREATE TABLE wrong (id int PRIMARY KEY, deleted_at timestamptz(3));
 SELECT pg_temp.guard('wrong');
 SELECT throws_ok('INSERT INTO wrong VALUES (1)', '42804', 'column "deleted_at" of table "wrong" cannot say when a row was deleted', 'a column that is too coarse');
+CREATE TABLE late (id int PRIMARY KEY, deleted_at timestamptz);
+CREATE TRIGGER soft AFTER DELETE ON late FOR EACH ROW EXECUTE FUNCTION quire.soft_delete();
+INSERT INTO late VALUES (1);
+SELECT throws_ok('DELETE FROM late', '39P01', NULL, 'attached too late');
+DROP TRIGGER soft ON late;
+CREATE TRIGGER soft BEFORE DELETE ON late FOR EACH ROW EXECUTE FUNCTION quire.soft_delete('gone');
+SELECT throws_ok('DELETE FROM late', '42703', 'table "late" has no column "gone"', 'to a column that there is not');
+DROP TRIGGER soft ON late;
+CREATE TRIGGER soft BEFORE DELETE ON late FOR EACH ROW EXECUTE FUNCTION quire.soft_delete('deleted_at');
+SELECT is(quire.delete('late', '1') + quire.undelete('late', '1'), 2, 'attached for DELETE alone, it deletes and restores');
+-- Every way to delete.
+INSERT INTO late SELECT i FROM generate_series(2, 9) i;
+CREATE FUNCTION pg_temp.delete_2() RETURNS void LANGUAGE sql AS 'DELETE FROM late WHERE id = 2';
+SELECT pg_temp.delete_2();
+PREPARE gone AS DELETE FROM late WHERE id = $1;
+EXECUTE gone(3);
+MERGE INTO late USING (VALUES (4)) AS v(i) ON id = i WHEN MATCHED THEN DELETE;
+DECLARE places CURSOR FOR SELECT id FROM late WHERE id = 5 FOR UPDATE;
+MOVE places;
+DELETE FROM late WHERE CURRENT OF places;
+DO $$ BEGIN
+    BEGIN DELETE FROM late WHERE id = 6; RAISE division_by_zero; EXCEPTION WHEN division_by_zero THEN NULL; END;
+    DELETE FROM late WHERE id = 7;
+END $$;
+WITH gone AS (DELETE FROM late WHERE id = 8 RETURNING id) SELECT count(*) FROM gone \g /dev/null
+SAVEPOINT before;
+DELETE FROM late;
+ROLLBACK TO before;
+SELECT is(pg_temp.live('late'), '{1,6,9}', 'whatever deletes');
 SELECT throws_ok($$ SELECT quire.undelete('owners', '1') $$, '42704', 'table "owners" has no trigger soft_delete', 'undelete of what was not deleted softly');
 
 SELECT * FROM finish();
