@@ -29,15 +29,25 @@ SELECT is_empty($$ SELECT signature FROM functions WHERE prorettype = 'trigger':
 
 -- A new function is looked at once: what it may do is listed here by hand.
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel <> 's' OR provolatile = 'v' $$,
-    ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'create_views', 'create_tables',
+    ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version',
+        'create_views', 'create_tables',
+        'xpath_eval', 'recalculate', 'validate_submission',
+        'get_count', 'insert', 'update', 'delete', 'undelete', 'soft_delete', 'hide_deleted', 'create_live_index',
         'hash_password', 'verify_password', 'needs_rehash', 'new_token', 'token_digest'], 'all others are parallel safe and not volatile');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel = 'r' $$,
     ARRAY['hash_password', 'verify_password', 'needs_rehash', 'token_digest'], 'what takes a secret stays with the leader, whose log it keeps clean');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE provolatile = 's' $$,
-    ARRAY['email_recv', 'email_send', 'next_states', 'state_diagram', 'xform_recv', 'xform_send', 'record',
+    ARRAY['email_recv', 'email_send', 'next_states', 'state_diagram',
+        'xform_recv', 'xform_send', 'record',
+        'validate', 'is_valid',
+        'to_json', 'to_json_text', 'from_json', 'clean_values', 'get_count',
         'verify_password', 'needs_rehash'], 'these are stable, the rest immutable');
 SELECT set_eq($$ SELECT DISTINCT proname::text FROM functions WHERE NOT proisstrict $$,
-    ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'next_states', 'create_views', 'create_tables'], 'these see NULL, the rest are strict');
+    ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'next_states',
+        'create_views', 'create_tables',
+        'validate_submission',
+        'gunzip', 'gunzip_text', 'gunzip_json',
+        'from_json', 'insert', 'update', 'delete', 'undelete', 'soft_delete'], 'these see NULL, the rest are strict');
 
 -- What CREATE EXTENSION made, DROP EXTENSION takes away.
 CREATE TEMP TABLE made AS SELECT classid, objid, what FROM members;

@@ -35,6 +35,15 @@ CREATE TABLE app.forms (form quire.xform);
 CREATE TABLE app.visits (id int PRIMARY KEY, xml text);
 CREATE SCHEMA seen;
 CREATE SCHEMA kept;
+CREATE TABLE app.parents (id int PRIMARY KEY, payload bytea DEFAULT quire.gzip('x'), deleted_at timestamptz);
+CREATE TABLE app.children (id int PRIMARY KEY, parent int REFERENCES app.parents ON DELETE CASCADE, deleted_at timestamptz);
+CREATE TRIGGER soft BEFORE INSERT OR UPDATE OR DELETE ON app.parents FOR EACH ROW EXECUTE FUNCTION quire.soft_delete();
+CREATE TRIGGER soft BEFORE INSERT OR UPDATE OR DELETE ON app.children FOR EACH ROW EXECUTE FUNCTION quire.soft_delete();
+INSERT INTO app.parents VALUES (1), (2);
+INSERT INTO app.children VALUES (1, 1), (2, 1), (3, 2);
+DELETE FROM app.children WHERE id = 2;
+DELETE FROM app.parents WHERE id = 1;
+SELECT quire.hide_deleted('app.parents'), quire.create_live_index('app.children', '{parent}') \g /dev/null
 SQL
 run_psql -d before -v form="$(cat "$root/examples/household.xml")" <<'SQL' >/dev/null
 INSERT INTO app.forms VALUES (:'form');
@@ -60,6 +69,7 @@ for format in plain custom; do
     is "$(query $format "$seen")" "$(query before "$seen")" "$format: forms, and the views and tables made of them, too"
     is "$(query $format "INSERT INTO app.visits VALUES (101, '<data><name>new</name></data>'); SELECT name FROM kept.submissions WHERE source_id = 101")" \
         new "$format: tables are still kept as the submissions are"
+    is "$(query $format "SELECT quire.undelete('app.parents', '1'); SELECT quire.get_count('app.children')")" $'2\n2' "$format: what was deleted is restored as it went"
     is "$(pg_dump --schema-only $format | grep -v '^\\')" "$(pg_dump --schema-only before | grep -v '^\\')" "$format: a second dump is the same"
 done
 finish

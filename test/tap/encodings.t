@@ -30,4 +30,10 @@ INSERT INTO t VALUES ('geöffnet');
 SQL
 matches "$(query LATIN1 "INSERT INTO t VALUES ('geschlossen')")" 'A new row may start as: "geöffnet"' "LATIN1: names of states keep their letters"
 is "$(query LATIN1 "SELECT quire.next_states('t', 'zustand', '*')")" '{geöffnet}' "LATIN1: also in answers"
+
+run_psql -d LATIN1 -c 'CREATE TABLE rows ("größe" text, id int PRIMARY KEY)'
+is "$(query LATIN1 "SELECT quire.insert('rows', '{\"größe\": \"Ä\", \"id\": 1}')")" '{"id": 1, "größe": "Ä"}' "LATIN1: a row by JSON keeps its letters"
+is "$(query LATIN1 "SELECT quire.to_json_text(r), quire.to_json_text(r, '{größe}'), quire.get_count('rows', quire.to_json(r)) FROM rows r")" '{"größe":"Ä","id":1}|{"id":1}|1' "LATIN1: also out of the table"
+is "$(query LATIN1 "SELECT quire.gunzip(quire.gzip('ä')), quire.gunzip_text(quire.gzip('ä')), quire.gunzip_json(quire.gzip('{\"ä\": 1}'::jsonb))")" '\xc3a4|ä|{"ä": 1}' "LATIN1: what is compressed is UTF-8"
+matches "$(query LATIN1 "SELECT quire.gunzip_text(quire.gzip('\xe282ac'::bytea))")" 'has no equivalent' "LATIN1: what it cannot hold is refused"
 finish

@@ -25,6 +25,12 @@ CREATE TRIGGER email BEFORE INSERT OR UPDATE ON guarded FOR EACH ROW EXECUTE FUN
 CREATE TRIGGER state BEFORE INSERT OR UPDATE ON guarded FOR EACH ROW EXECUTE FUNCTION quire.check_state('state', '* -> a, a -> b | "c c", b -> a');
 CREATE TRIGGER version BEFORE INSERT OR UPDATE OR DELETE ON guarded FOR EACH ROW EXECUTE FUNCTION quire.version_id('version_id', 'enforce', 'made', 'changed');
 INSERT INTO guarded VALUES (1, 'one@x.org', 'a');
+CREATE TABLE parents (id int PRIMARY KEY, name text, made date DEFAULT '2024-01-01', tags text[], deleted_at timestamptz);
+CREATE TABLE children (id int PRIMARY KEY, parent int REFERENCES parents ON DELETE CASCADE, deleted_at timestamptz);
+CREATE TRIGGER soft BEFORE INSERT OR UPDATE OR DELETE ON parents FOR EACH ROW EXECUTE FUNCTION quire.soft_delete();
+CREATE TRIGGER soft BEFORE INSERT OR UPDATE OR DELETE ON children FOR EACH ROW EXECUTE FUNCTION quire.soft_delete();
+INSERT INTO parents VALUES (1, 'one');
+INSERT INTO children VALUES (1, 1), (2, 1);
 
 -- Runs a statement again and again, letting a later allocation fail each time, until it gets by without meeting one.
 CREATE FUNCTION probe.exhaust(statement text, run int, OUT failures int, OUT strange text) LANGUAGE plpgsql AS $$
@@ -74,11 +80,20 @@ statements=(
     "SELECT count(r) FROM given, quire.rows(form, visit) r"
     "SELECT count(r) FROM given, quire.csv_row(form, visit) r"
     "SELECT count(d) FROM given, quire.submission_diff(form, visit, other) d, quire.submission_meta(visit) m"
+    "SELECT count(v) FROM given, quire.validate(form, visit) v"
+    "SELECT quire.is_valid(form, visit), quire.recalculate(form, visit) FROM given"
+    "SELECT quire.xpath_eval('<a><b>1</b></a>', 'concat(/a/b[. = 1], regex(/a/b, ''[0-9]''), digest(''x'', ''MD5''))', '/', '{\"instances\": {\"c\": \"a,b\"}}')"
     "SELECT quire.verify_password('x', quire.hash_password('x')), quire.needs_rehash(quire.hash_password('x'))"
     "SELECT quire.verify_password('x', '\$2a\$04\$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW')"
     "SELECT quire.verify_password('x', '\$scrypt\$ln=4,r=4,p=3\$2huj1Lr3HgNAqHWOUSqltA\$03V39mv9eBIuwFV+yBULAPcI15Qm3uNusKINXhDQbjA')"
     "SELECT quire.verify_password('x', '\\x000102030405060708090a0b0c0d0e0f'::bytea, 'salt', 'pbkdf2:sha256:5')"
     "SELECT quire.token_digest(quire.new_token())"
+    "SELECT quire.gunzip(quire.gzip('\\x00ff')), quire.gunzip_text(quire.gzip(repeat('text', 1000))), quire.gunzip_json(quire.gzip('{}'::jsonb))"
+    "SELECT quire.to_json(p, '{name}'), quire.to_json_text(p), quire.from_json(p, '{\"id\": 2, \"tags\": [\"a\"]}') FROM parents p"
+    "SELECT quire.insert('parents', '{\"id\": 5, \"tags\": [\"a\"]}'), quire.delete('parents', '5', true)"
+    "SELECT quire.update('parents', '{\"id\": 1, \"name\": \"x\"}'), quire.get_count('parents', '{\"name\": \"x\"}', true), quire.clean_values('parents', '{\"x\": 1}')"
+    "DELETE FROM parents WHERE id = 1; SELECT quire.undelete('parents', '1')"
+    "DO \$\$ BEGIN PERFORM quire.insert('parents', '{\"x\": 1}'); EXCEPTION WHEN undefined_column THEN END \$\$"
     "SELECT probe.xml_root('<a><b>text</b></a>'), probe.jsonb('x'), probe.texts('{a,b}')"
     "SELECT count(*) FROM probe.rows(100)"
     "DO \$\$ BEGIN PERFORM probe.sql('SELECT 1/0'); EXCEPTION WHEN division_by_zero THEN END \$\$"

@@ -16,7 +16,7 @@ Numeric numeric_of(std::string_view digits)
     bool point = false;
     const bool negative = digits[0] == '-';
     std::size_t i = negative;
-    for (; i < digits.size() && i <= most_digits; ++i) {
+    for (; i < digits.size() && i < most_digits + negative + point; ++i) {
         const char c = digits[i];
         if (c == '.' && !point) {
             point = true;

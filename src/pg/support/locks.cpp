@@ -10,6 +10,7 @@ namespace {
 // pg_advisory_lock uses the classes 1 and 2.
 constexpr std::uint16_t whole_relation = 0x7175;
 constexpr std::uint16_t one_value = 0x7176;
+constexpr std::uint16_t one_number = 0x7177;
 
 constexpr int most_fine_locks = 256;
 
@@ -37,6 +38,20 @@ void lock_value(Oid relation, std::uint32_t value)
     }
     lock(relation, 0, whole_relation, ShareLock);
     if (lock(relation, value, one_value, ExclusiveLock) == LOCKACQUIRE_OK) ++taken.count;
+}
+
+bool take_number(std::uint64_t number)
+{
+    static constexpr int most_numbers = 64;
+    static decltype(taken) numbers;
+    if (numbers.transaction != local_transaction()) numbers = {local_transaction(), 0};
+    if (numbers.count >= most_numbers) return true;
+    LOCKTAG tag;
+    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, static_cast<std::uint32_t>(number >> 32),
+                         static_cast<std::uint32_t>(number), one_number);
+    if (call([&] { return LockAcquire(&tag, ExclusiveLock, false, true); }) == LOCKACQUIRE_NOT_AVAIL) return false;
+    ++numbers.count;
+    return true;
 }
 
 }  // namespace quire::pg

@@ -9,4 +9,8 @@ namespace quire::pg {
 // lock table is small and shared.
 void lock_value(Oid relation, std::uint32_t value);
 
+// Takes `number` of this database for this transaction, unless another has it. A transaction takes the first few alone;
+// then it is told that all are free.
+bool take_number(std::uint64_t number);
+
 }  // namespace quire::pg

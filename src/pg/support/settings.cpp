@@ -21,6 +21,9 @@ enum {
     max_form,
     max_submission,
     form_cache,
+    evaluation_steps,
+    evaluation_memory,
+    max_inflated,
     argon2_kib,
     argon2_passes,
     argon2_lanes,
@@ -34,6 +37,11 @@ Setting settings[] = {
     {"quire.max_submission_size", "The largest submission that is read.", 256 * mb, 1, 512 * mb, false},
     {"quire.form_cache_size", "The memory that each session may use to keep forms it has read.", 64 * mb, 0, 1024 * mb,
      false},
+    {"quire.max_evaluation_steps", "The steps that evaluating one expression may take.", 10'000'000, 1000, INT_MAX,
+     false, 0},
+    {"quire.max_evaluation_memory", "The memory that evaluating one expression may take.", 64 * mb, 64, 1024 * mb,
+     false},
+    {"quire.max_inflate", "The most that a compressed value is inflated to.", 256 * mb, 1, 1023 * mb, false},
     {"quire.argon2_memory", "The memory that a new password hash takes to make.", 19 * mb, 8, 2048 * mb, false},
     {"quire.argon2_iterations", "How often a new password hash goes through its memory.", 2, 1, 1000, false, 0},
     {"quire.argon2_parallelism", "The lanes of a new password hash, which others may compute side by side.", 1, 1, 255,
@@ -82,6 +90,16 @@ std::size_t form_cache_size()
     return bytes(settings[form_cache]);
 }
 
+std::size_t max_evaluation_steps()
+{
+    return static_cast<std::size_t>(settings[evaluation_steps].value);
+}
+
+std::size_t max_evaluation_memory()
+{
+    return bytes(settings[evaluation_memory]);
+}
+
 std::size_t max_password_memory()
 {
     return bytes(settings[max_memory]);
@@ -115,6 +133,11 @@ int max_pbkdf2_iterations()
 int max_bcrypt_cost()
 {
     return settings[max_bcrypt].value;
+}
+
+std::size_t max_inflate()
+{
+    return bytes(settings[max_inflated]);
 }
 
 }  // namespace quire::pg

@@ -13,6 +13,8 @@ std::size_t max_submission_size();
 std::size_t form_cache_size();
 std::size_t max_password_memory();
 std::size_t max_password_work();
+std::size_t max_evaluation_memory();
+std::size_t max_inflate();
 
 // In KiB.
 int argon2_memory();
@@ -21,5 +23,6 @@ int argon2_iterations();
 int argon2_parallelism();
 int max_pbkdf2_iterations();
 int max_bcrypt_cost();
+std::size_t max_evaluation_steps();
 
 }  // namespace quire::pg

@@ -30,21 +30,23 @@ std::optional<Datum> Spi::value(std::uint64_t row, int column) const
     return is_null ? std::nullopt : std::optional(value);
 }
 
-Plan::Plan(const char *sql, std::span<const Oid> parameters)
+Plan::Plan(const char *sql, std::span<const Oid> parameters, For values)
 {
+    const int options = values == For::any_values ? CURSOR_OPT_GENERIC_PLAN : 0;
     plan_.reset(call([&] {
-        const auto plan = SPI_prepare(sql, static_cast<int>(parameters.size()), const_cast<Oid *>(parameters.data()));
+        const auto plan =
+            SPI_prepare_cursor(sql, static_cast<int>(parameters.size()), const_cast<Oid *>(parameters.data()), options);
         if (plan) SPI_keepplan(plan);
         return plan;
     }));
     if (!plan_) throw unexpected("prepare", SPI_result);
 }
 
-void Plan::run(std::span<const Datum> values, const Options &options) const
+void Plan::run(std::span<const Datum> values, const Options &options, const char *nulls) const
 {
     const int result = call([&] {
-        return SPI_execute_snapshot(plan_.get(), const_cast<Datum *>(values.data()), nullptr, options.snapshot,
-                                    InvalidSnapshot, options.read_only, false, options.limit);
+        return SPI_execute_snapshot(plan_.get(), const_cast<Datum *>(values.data()), nulls, options.snapshot,
+                                    InvalidSnapshot, options.read_only, options.fires_triggers, options.limit);
     });
     if (result < 0) throw unexpected("run", result);
 }

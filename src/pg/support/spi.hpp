@@ -25,17 +25,20 @@ private:
 // A prepared statement that outlives the connection it was made in; freed with the object.
 class Plan {
 public:
-    Plan(const char *sql, std::span<const Oid> parameters);
+    // Planned once for any values, or else anew for those that a better plan is expected for.
+    enum class For { these_values, any_values };
+    Plan(const char *sql, std::span<const Oid> parameters, For values = For::these_values);
 
     struct Options {
         Snapshot snapshot = InvalidSnapshot;  // else a new one, or the transaction's
         bool read_only = false;
-        long limit = 0;  // rows; 0 is all
+        bool fires_triggers = false;  // those AFTER it at its end, not at the end of the statement that called
+        long limit = 0;               // rows; 0 is all
     };
     // False once something that it depends on has changed: a name in it may mean another thing by now.
     bool is_valid() const { return SPI_plan_is_valid(plan_.get()); }
-    // Needs an Spi around it, which the result belongs to.
-    void run(std::span<const Datum> values, const Options &options) const;
+    // Needs an Spi around it, which the result belongs to. A value is NULL where `nulls` has an 'n'.
+    void run(std::span<const Datum> values, const Options &options, const char *nulls = nullptr) const;
 
 private:
     struct Free {

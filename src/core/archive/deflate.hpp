@@ -1,0 +1,17 @@
+// src/core/archive/deflate.hpp: compressing into the gzip format.
+#pragma once
+#include <cstddef>
+#include <string_view>
+
+#include "core/archive/output.hpp"
+#include "core/support/poll.hpp"
+
+namespace quire::archive {
+
+constexpr int least_level = 0;  // stored
+constexpr int most_level = 9;
+
+// Writes one gzip member without name and time, so equal bytes give equal bytes. Gives back its size.
+std::size_t deflate(std::string_view content, int level, Output &output, Poll poll);
+
+}  // namespace quire::archive
