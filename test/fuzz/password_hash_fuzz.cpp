@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/secrets/base64.hpp"
 #include "core/secrets/password_hash.hpp"
 #include "core/secrets/passwords.hpp"
+#include "core/support/base64.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace {
@@ -67,10 +67,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     else if (text.size() > 12)
         check_fault(text, raw.fault().message);
 
-    for (const auto alphabet : {secrets::Base64::standard, secrets::Base64::adapted, secrets::Base64::url}) {
-        must(secrets::decode_base64(secrets::encode_base64(text, alphabet), alphabet) == text, "base64 goes round");
-        if (const auto bytes = secrets::decode_base64(text, alphabet); bytes && alphabet != secrets::Base64::adapted)
-            must(secrets::encode_base64(*bytes, alphabet) == text, "there is one spelling");
+    for (const auto alphabet : {quire::Base64::standard, quire::Base64::adapted, quire::Base64::url}) {
+        must(quire::decode_base64(quire::encode_base64(text, alphabet), alphabet) == text, "base64 goes round");
+        if (const auto bytes = quire::decode_base64(text, alphabet); bytes && alphabet != quire::Base64::adapted)
+            must(quire::encode_base64(*bytes, alphabet) == text, "there is one spelling");
     }
     return 0;
 }

@@ -12,7 +12,7 @@
 #include <memory>
 #include <new>
 
-#include "core/secrets/library.hpp"
+#include "core/support/library.hpp"
 #include "core/support/tripwire.hpp"
 
 namespace quire::secrets {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/secrets/base64.hpp"
 #include "core/support/ascii.hpp"
+#include "core/support/base64.hpp"
 #include "core/support/tripwire.hpp"
 
 namespace quire::secrets {

@@ -3,7 +3,7 @@
 
 #include <openssl/evp.h>
 
-#include "core/secrets/library.hpp"
+#include "core/support/library.hpp"
 #include "core/support/tripwire.hpp"
 
 namespace quire::secrets {

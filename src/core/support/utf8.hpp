@@ -38,4 +38,20 @@ inline void append_utf8(std::string &text, char32_t c)
     }
 }
 
+// Is it UTF-8: no character cut short, written too long, or that there is not?
+inline bool is_utf8(std::string_view text)
+{
+    for (std::size_t at = 0, length = 0; at < text.size(); at += length) {
+        const auto first = static_cast<unsigned char>(text[at]);
+        if ((first >= 0x80 && first < 0xC2) || first > 0xF4) return false;
+        const char32_t c = decode_utf8(text.substr(at), length);
+        if (length != (first < 0x80 ? 1u : first < 0xE0 ? 2u : first < 0xF0 ? 3u : 4u)) return false;
+        for (std::size_t i = 1; i < length; ++i)
+            if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return false;
+        if ((length == 3 && c < 0x800) || (length == 4 && (c < 0x10000 || c > 0x10FFFF))) return false;
+        if (c >= 0xD800 && c <= 0xDFFF) return false;
+    }
+    return true;
+}
+
 }  // namespace quire

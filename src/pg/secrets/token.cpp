@@ -1,7 +1,7 @@
 // src/pg/secrets/token.cpp: SQL entry points of tokens.
 #include "core/secrets/token.hpp"
 
-#include "core/secrets/base64.hpp"
+#include "core/support/base64.hpp"
 #include "pg/secrets/secret_argument.hpp"
 #include "pg/support/guard.hpp"
 #include "pg/support/memory.hpp"
@@ -18,7 +18,7 @@ QUIRE_FUNCTION(new_token)
     secrets::Secret bytes(static_cast<std::size_t>(size));
     if (!pg_strong_random(bytes.data(), bytes.size()))
         throw pg::Error(ERRCODE_INTERNAL_ERROR, "the system gives no random bytes");
-    std::string token = secrets::encode_base64(bytes.view(), secrets::Base64::url);
+    std::string token = quire::encode_base64(bytes.view(), quire::Base64::url);
     const Datum result = pg::make_varlena(token);
     secrets::wipe(token.data(), token.size());
     return result;

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/secrets/base64.hpp"
+#include "core/support/base64.hpp"
 
 namespace quire::secrets {
 namespace {

@@ -9,9 +9,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "core/secrets/base64.hpp"
 #include "core/secrets/derive.hpp"
 #include "core/secrets/secret.hpp"
+#include "core/support/base64.hpp"
 #include "unit/support/random.hpp"
 
 namespace quire::secrets {

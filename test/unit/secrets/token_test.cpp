@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "core/secrets/base64.hpp"
 #include "core/secrets/secret.hpp"
+#include "core/support/base64.hpp"
 
 namespace quire::secrets {
 namespace {

@@ -1,7 +1,7 @@
-// src/core/secrets/library.hpp: what the libraries say when they fail, and libraries that are loaded when first needed.
+// src/core/support/library.hpp: what the libraries say when they fail, and libraries that are loaded when first needed.
 #pragma once
 
-namespace quire::secrets {
+namespace quire {
 
 // Forgets what failed before: to be called first.
 void begin_library_call();
@@ -24,4 +24,4 @@ Function *find_function(const char *library, const char *name, Function *&found)
     return found;
 }
 
-}  // namespace quire::secrets
+}  // namespace quire

@@ -1,5 +1,5 @@
-// src/core/secrets/library.cpp: loading libraries, and telling want of memory from other failures.
-#include "core/secrets/library.hpp"
+// src/core/support/library.cpp: loading libraries, and telling want of memory from other failures.
+#include "core/support/library.hpp"
 
 #include <dlfcn.h>
 #include <openssl/err.h>
@@ -9,7 +9,7 @@
 
 #include "core/support/tripwire.hpp"
 
-namespace quire::secrets {
+namespace quire {
 
 void begin_library_call()
 {
@@ -34,4 +34,4 @@ void *find_function(const char *library, const char *name)
     return handle ? dlsym(handle, name) : nullptr;
 }
 
-}  // namespace quire::secrets
+}  // namespace quire

@@ -1,10 +1,10 @@
-// src/core/secrets/base64.hpp: the spellings of bytes that password hashes and tokens use.
+// src/core/support/base64.hpp: the spellings of bytes that password hashes and tokens use.
 #pragma once
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace quire::secrets {
+namespace quire {
 
 // Alphabets differ in the characters for 62 and 63. `adapted` is passlib's, which also reads the standard one.
 enum class Base64 { standard, adapted, url };
@@ -18,4 +18,4 @@ std::optional<std::string> decode_base64(std::string_view text, Base64 alphabet)
 // Of digits in either case.
 std::optional<std::string> decode_hex(std::string_view text);
 
-}  // namespace quire::secrets
+}  // namespace quire

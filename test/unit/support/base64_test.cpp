@@ -1,11 +1,11 @@
-// test/unit/secrets/base64_test.cpp: RFC 4648's examples, round trips, and what is refused.
-#include "core/secrets/base64.hpp"
+// test/unit/support/base64_test.cpp: RFC 4648's examples, round trips, and what is refused.
+#include "core/support/base64.hpp"
 
 #include <gtest/gtest.h>
 
 #include "unit/support/random.hpp"
 
-namespace quire::secrets {
+namespace quire {
 namespace {
 
 using namespace std::literals;
@@ -63,4 +63,4 @@ TEST(Hex, TakesDigitsOfEitherCaseInPairs)
 }
 
 }  // namespace
-}  // namespace quire::secrets
+}  // namespace quire

@@ -1,12 +1,12 @@
-// src/core/secrets/base64.cpp: base64 and hexadecimal digits, strictly.
-#include "core/secrets/base64.hpp"
+// src/core/support/base64.cpp: base64 and hexadecimal digits, strictly.
+#include "core/support/base64.hpp"
 
 #include <cstdint>
 
 #include "core/support/ascii.hpp"
 #include "core/support/tripwire.hpp"
 
-namespace quire::secrets {
+namespace quire {
 namespace {
 
 constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -82,4 +82,4 @@ std::optional<std::string> decode_hex(std::string_view text)
     return bytes;
 }
 
-}  // namespace quire::secrets
+}  // namespace quire
