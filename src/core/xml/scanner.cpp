@@ -209,11 +209,26 @@ const char *Checks::misc(const char *p)
         else if (starts(p, "<?"))
             p = instruction(p);
         else if (starts(p, "<!DOCTYPE"))
-            return fail(p, "a document type declaration is not accepted", ScanFault::Kind::doctype);
+            p = doctype(p);
         else
             return p;
         if (!p) return nullptr;
     }
+}
+
+const char *Checks::doctype(const char *p)
+{
+    if (doctype_ == Doctype::passed_over) {
+        char quote = '\0';
+        for (const char *q = p + 9; q != end_ && (quote || *q != '['); ++q) {
+            if (*q == '>' && !quote) return q + 1;
+            if (*q == quote)
+                quote = '\0';
+            else if (!quote && (*q == '"' || *q == '\''))
+                quote = *q;
+        }
+    }
+    return fail(p, "a document type declaration is not accepted", ScanFault::Kind::doctype);
 }
 
 const char *Checks::comment(const char *p)

@@ -5,6 +5,7 @@
 // refuses is what libxml2 does, its oracle in test/fuzz, but for two mercies: white space before the XML declaration is
 // skipped, and namespaces are not resolved.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -67,13 +68,20 @@ private:
 // The value of the first attribute of exactly this name.
 std::optional<std::string> attribute(const Tag &tag, std::string_view name);
 
+// What becomes of a document type declaration: most readers refuse it; who only looks at a document may pass over one
+// that names a DTD, which is not read. One that declares anything itself is always refused.
+enum class Doctype : bool { refused, passed_over };
+
 namespace detail {
 
 // The parts of a document that are rare enough not to be inlined. Each takes the place it starts at and gives back the
 // first byte after it, or null and a fault.
 class Checks {
 public:
-    explicit Checks(std::string_view text) : begin_(text.data()), end_(text.data() + text.size()) {}
+    Checks(std::string_view text, Doctype doctype)
+        : begin_(text.data()), end_(text.data() + text.size()), doctype_(doctype)
+    {
+    }
 
 protected:
     const char *fail(const char *at, const char *message, ScanFault::Kind kind = ScanFault::Kind::ill_formed);
@@ -82,6 +90,7 @@ protected:
     const char *misc(const char *p);
     const char *comment(const char *p);
     const char *instruction(const char *p);
+    const char *doctype(const char *p);
     const char *cdata(const char *p);
     const char *reference(const char *p);
     // Up to `closer`, or the slash of an empty element.
@@ -121,6 +130,7 @@ protected:
 
     const char *begin_;
     const char *end_;
+    const Doctype doctype_;
     const char *colon_ = nullptr;
     ScanFault fault_;
 };
@@ -131,12 +141,18 @@ protected:
 //     void open(const Tag &)    an element starts
 //     void text(std::string_view raw, Piece)    a piece of its text; never outside the root
 //     void close()              the innermost open element ends
+// and, where it has such functions, of what stands inside the root:
+//     void comment(std::string_view text)
+//     void instruction(std::string_view target, std::string_view text)
 // All of it is said before a fault is found; who must not act on half a document waits for the end.
 template <class Handler>
 class Scanner : detail::Checks {
 public:
     // `text` is valid UTF-8 and outlives the scanner.
-    Scanner(std::string_view text, Handler &handler, Poll poll) : Checks(text), handler_(handler), poll_(poll) {}
+    Scanner(std::string_view text, Handler &handler, Poll poll, Doctype doctype = Doctype::refused)
+        : Checks(text, doctype), handler_(handler), poll_(poll)
+    {
+    }
 
     // Nothing when the text is a document.
     std::optional<ScanFault> run()
@@ -229,13 +245,35 @@ private:
     // What starts with '<' and is no common tag.
     const char *other(const char *p)
     {
-        if (p[1] == '?') return instruction(p);
-        if (starts(p, "<!--")) return comment(p);
+        if (p[1] == '?') return told_instruction(p);
+        if (starts(p, "<!--")) return told_comment(p);
         if (!starts(p, "<![CDATA[")) return static_cast<unsigned char>(p[1]) >= 0x80 ? start_tag(p) : bad_tag(p);
         const char *const start = p + 9;
         p = cdata(p);
         if (p) handler_.text({start, static_cast<std::size_t>(p - start) - 3}, Piece::cdata);
         return p;
+    }
+
+    const char *told_comment(const char *p)
+    {
+        const char *const stop = comment(p);
+        if constexpr (requires { handler_.comment(std::string_view()); })
+            if (stop) handler_.comment({p + 4, static_cast<std::size_t>(stop - p) - 7});
+        return stop;
+    }
+
+    const char *told_instruction(const char *p)
+    {
+        const char *const stop = instruction(p);
+        if constexpr (requires { handler_.instruction(std::string_view(), std::string_view()); }) {
+            if (stop) {
+                const char *const target_end = name(p + 2);
+                const char *const text = std::min(skip_space(target_end), stop - 2);
+                handler_.instruction({p + 2, static_cast<std::size_t>(target_end - p) - 2},
+                                     {text, static_cast<std::size_t>(stop - 2 - text)});
+            }
+        }
+        return stop;
     }
 
     const char *bad_tag(const char *p) { return fail(p, "a tag has no name"); }
@@ -252,9 +290,9 @@ private:
 };
 
 template <class Handler>
-std::optional<ScanFault> scan(std::string_view text, Handler &handler, Poll poll)
+std::optional<ScanFault> scan(std::string_view text, Handler &handler, Poll poll, Doctype doctype = Doctype::refused)
 {
-    return Scanner<Handler>(text, handler, poll).run();
+    return Scanner<Handler>(text, handler, poll, doctype).run();
 }
 
 }  // namespace quire::xml
