@@ -52,7 +52,7 @@ void read_header(Definition &definition);
 void read_controls(Definition &definition);
 // The nodes, typed by binds and controls; throws FormFault when two have one path.
 void read_nodes(Definition &definition);
-// Languages, and the labels, hints and choices of the nodes.
+// Languages, and the labels, hints and choices of the nodes; and the binds, which have texts too.
 void read_texts(Definition &definition);
 // The files that the form expects.
 void read_attachments(Definition &definition);

@@ -90,6 +90,9 @@ std::size_t Form::bytes() const
                 of(node.label) + of(node.hint);
         for (const Choice &choice : node.choices) size += sizeof choice + choice.value.capacity() + of(choice.label);
     }
+    for (const Bind &bind : binds)
+        size += sizeof bind + bind.relevant.capacity() + bind.required.capacity() + bind.constraint.capacity() +
+                bind.calculate.capacity() + of(bind.constraint_message) + of(bind.required_message);
     return size;
 }
 

@@ -38,6 +38,22 @@ struct Choice {
     Label label;
 };
 
+// Where the choices of a question come from, when they are not in the question: expressions.
+struct Itemset {
+    std::string nodeset;
+    std::string value;  // from one of its nodes to the value
+    std::string label;
+    int line = 0;
+};
+
+// The rules of a node, as the form writes them: expressions of XPath. Those it does not have are empty.
+struct Bind {
+    std::uint32_t node = 0;
+    std::string relevant, required, constraint, calculate;
+    Label constraint_message, required_message;
+    int line = 0;
+};
+
 // A node of the primary instance: a question, a group or a repeat.
 struct Node {
     enum class Kind : std::uint8_t { leaf, group, repeat };
@@ -70,6 +86,10 @@ struct Node {
     std::string control;     // the body element that asks for it: "input", "select1", …; empty when none does
     std::string appearance;  // of the control
     std::vector<Choice> choices;
+    std::optional<Itemset> itemset;
+    std::string count;  // of a repeat: how many instances there are to be, an expression
+    bool calculated = false;
+    bool set_aside = false;  // an action or a preload sets its value, so that nothing says what it must be
 
     bool is_leaf() const { return kind == Kind::leaf; }
     bool is_repeat() const { return kind == Kind::repeat; }
@@ -131,6 +151,7 @@ struct Form {
     std::vector<Attachment> attachments;
     std::optional<std::string> attachments_fault;  // why they cannot be told
     std::vector<EntityDeclaration> entities;
+    std::vector<Bind> binds;  // those that have rules
     std::vector<Warning> warnings;
 
     const Node &operator[](std::uint32_t i) const { return nodes[i]; }

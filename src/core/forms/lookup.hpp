@@ -24,6 +24,10 @@ Found find_table(const Form &form, std::string_view name);
 // underscores; or by its own name, when one question of the table alone has it. Case counts only where it must.
 Found find_question(const Form &form, std::uint32_t table, std::string_view name);
 
+// The path below the root of the node that a reference in the form names, without prefixes; `context` is the path of
+// the node around it. Empty for the root, and for no reference.
+std::string path_of(std::string_view reference, std::string_view context);
+
 // The questions of a table, in the order of the form.
 std::vector<std::uint32_t> questions(const Form &form, std::uint32_t table);
 

@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "core/forms/definition.hpp"
+#include "core/forms/lookup.hpp"
 #include "core/xml/elements.hpp"
 
 #include "core/support/tripwire.hpp"
@@ -174,18 +175,6 @@ private:
     std::unordered_set<std::string> repeats_, selects_;
 };
 
-// The path of a nodeset below the root, without prefixes; `context` is that of the control around it.
-std::string path_of(std::string_view reference, std::string_view context)
-{
-    reference = xml::trim(reference);
-    if (reference.empty()) return {};
-    const std::string stripped = strip_prefixes(reference);
-    if (stripped.front() != '/') return resolve(stripped, context);
-    // The first component is the root, whatever it is called.
-    const std::size_t below = stripped.find('/', 1);
-    return below == std::string::npos ? std::string() : stripped.substr(below);
-}
-
 void read_controls_below(Definition &definition, const std::unordered_map<std::string, std::string> &binds,
                          const xmlNode *parent, const std::string &context)
 {
@@ -221,6 +210,17 @@ std::string strip_prefixes(std::string_view path)
         path.remove_prefix(std::min(length + 1, path.size()));
     }
     return stripped;
+}
+
+std::string path_of(std::string_view reference, std::string_view context)
+{
+    reference = xml::trim(reference);
+    if (reference.empty()) return {};
+    const std::string stripped = strip_prefixes(reference);
+    if (stripped.front() != '/') return resolve(stripped, context);
+    // The first component is the root, whatever it is called.
+    const std::size_t below = stripped.find('/', 1);
+    return below == std::string::npos ? std::string() : stripped.substr(below);
 }
 
 void read_controls(Definition &definition)

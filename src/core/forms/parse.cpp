@@ -94,7 +94,11 @@ Result<Form, FormFault> parse_form(std::string_view text)
         fault.line += above;
         return std::move(fault);
     }
-    for (Node &node : form.nodes) node.line += above;
+    for (Node &node : form.nodes) {
+        node.line += above;
+        if (node.itemset) node.itemset->line += above;
+    }
+    for (Bind &bind : form.binds) bind.line += above;
     for (Warning &warning : form.warnings) warning.line += above;
     return form;
 }

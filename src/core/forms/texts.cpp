@@ -165,6 +165,7 @@ void read_texts(Definition &definition)
 {
     Texts texts(definition);
     Labels(definition, texts).read();
+    read_rules(definition, texts);
 }
 
 }  // namespace quire::forms

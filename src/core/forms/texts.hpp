@@ -38,6 +38,9 @@ std::optional<std::string_view> itext_id(std::string_view expression);
 // Text with each output element in it written as ${expression}, without white space at its ends.
 std::string spoken_text(const xmlNode *element);
 
+// The rules that binds and controls give to the nodes.
+void read_rules(Definition &definition, const Texts &texts);
+
 // The choices of a select, from its items or from the secondary instance that its itemset names, unfiltered.
 std::vector<Choice> read_choices(const Definition &definition, Texts &texts, const Control &control);
 
