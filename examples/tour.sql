@@ -32,6 +32,14 @@ SELECT r.* FROM forms, submissions, quire.record(form, xml) AS r(name text, owns
 SELECT quire.extract(form, xml) FROM forms, submissions WHERE id = 2;
 
 \echo
+\echo '-- The rules of a form are asked again in the database, and answer in the form''s own words.'
+\echo
+\set vaccination `cat examples/vaccination.xml`
+SELECT v.path, position, rule, message
+FROM quire.validate(:'vaccination', '<data><region>north</region><district>cela</district><born>2020-05-01</born><visited/><children>1</children>
+<child><name>Ana</name><age>130</age><consent>yes</consent><vaccine>MR</vaccine></child><total_age>130</total_age></data>') AS v;
+
+\echo
 \echo '-- A table of your own, and four triggers of quire on it.'
 \echo
 CREATE TABLE projects (

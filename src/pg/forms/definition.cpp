@@ -4,6 +4,7 @@
 #include "core/forms/names.hpp"
 
 #include "pg/forms/form_value.hpp"
+#include "pg/logic/form_rules.hpp"
 #include "pg/support/encoding.hpp"
 #include "pg/support/guard.hpp"
 #include "pg/support/json.hpp"
@@ -44,10 +45,15 @@ void write_text(pg::JsonbWriter &json, std::string_view key, const std::optional
     text ? json.string(*text) : json.null();
 }
 
-void write_warnings(const forms::Form &form, pg::JsonbWriter &json)
+// Those of the form, and those of its rules.
+void write_warnings(const forms::Form &form, const quire::logic::Rules &rules, pg::JsonbWriter &json)
 {
+    std::vector<forms::Warning> warnings = form.warnings;
+    warnings.insert(warnings.end(), rules.warnings().begin(), rules.warnings().end());
+    std::stable_sort(warnings.begin(), warnings.end(),
+                     [](const forms::Warning &a, const forms::Warning &b) { return a.line < b.line; });
     json.begin_array();
-    for (const forms::Warning &warning : form.warnings) {
+    for (const forms::Warning &warning : warnings) {
         json.begin_object();
         json.key("line");
         json.number(std::to_string(warning.line));
@@ -78,7 +84,9 @@ QUIRE_FUNCTION(form_title)
 
 QUIRE_FUNCTION(form_info)
 {
-    const forms::Form &form = pg::form_argument(args, 0);
+    const auto &rules =
+        pg::per_call_site<pg::RulesMemo>(args.fcinfo(), [] { return pg::RulesMemo(); }).get(args.datum(0));
+    const forms::Form &form = rules->form();
     pg::JsonbWriter json;
     json.begin_object();
     write_text(json, "id", form.id);
@@ -106,7 +114,7 @@ QUIRE_FUNCTION(form_info)
     for (const std::uint32_t table : form.tables) json.string(forms::odata_table_name(form, table));
     json.end();
     json.key("warnings");
-    write_warnings(form, json);
+    write_warnings(form, *rules, json);
     json.end();
     return json.finish();
 }

@@ -31,8 +31,8 @@ Error badly_attached(const Wiring &wiring, const char *table, std::string detail
     return Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
                  "trigger function quire." + std::string(wiring.function) + " is not attached as it must be")
         .detail(std::move(detail))
-        .hint("CREATE TRIGGER ... BEFORE " + events_of(wiring) + " ON " + table +
-              " FOR EACH ROW EXECUTE FUNCTION quire." + wiring.function + "(" + wiring.example + ");");
+        .hint(std::string("CREATE TRIGGER ... ") + (wiring.is_after ? "AFTER " : "BEFORE ") + events_of(wiring) +
+              " ON " + table + " FOR EACH ROW EXECUTE FUNCTION quire." + wiring.function + "(" + wiring.example + ");");
 }
 
 }  // namespace
@@ -49,8 +49,10 @@ void Trigger::refuse(const Args &args, const Wiring &wiring) const
     const std::string trigger = "Trigger " + quoted(name()) + " ";
     if (!TRIGGER_FIRED_FOR_ROW(data_->tg_event))
         throw badly_attached(wiring, table, trigger + "fires for each statement, not for each row.");
-    if (!TRIGGER_FIRED_BEFORE(data_->tg_event))
-        throw badly_attached(wiring, table, trigger + "does not fire before the change.");
+    if (TRIGGER_FIRED_BEFORE(data_->tg_event) == wiring.is_after)
+        throw badly_attached(
+            wiring, table,
+            trigger + (wiring.is_after ? "does not fire after" : "does not fire before") + " the change.");
     if (argument_count() < wiring.least_arguments || argument_count() > wiring.most_arguments)
         throw badly_attached(wiring, table, trigger + "has " + std::to_string(argument_count()) + " arguments.");
     throw badly_attached(wiring, table, trigger + "fires for an event that it has nothing to do with.");

@@ -7,12 +7,13 @@
 
 namespace quire::pg {
 
-// How a trigger function of quire wants to be attached; all of them are BEFORE ... FOR EACH ROW.
+// How a trigger function of quire wants to be attached; all of them are FOR EACH ROW, and BEFORE unless said otherwise.
 struct Wiring {
     const char *function;  // its SQL name, without the schema
     bool takes_insert, takes_update, takes_delete;
     int least_arguments, most_arguments;
     const char *example;  // its arguments in the hint that shows how to attach it
+    bool is_after = false;
 };
 
 // A column of the trigger's table.
@@ -76,7 +77,7 @@ public:
 private:
     bool is_attached(const Args &args, const Wiring &wiring) const
     {
-        return CALLED_AS_TRIGGER(args.fcinfo()) && TRIGGER_FIRED_BEFORE(data_->tg_event) &&
+        return CALLED_AS_TRIGGER(args.fcinfo()) && TRIGGER_FIRED_BEFORE(data_->tg_event) == !wiring.is_after &&
                TRIGGER_FIRED_FOR_ROW(data_->tg_event) &&
                (inserts()   ? wiring.takes_insert
                 : updates() ? wiring.takes_update

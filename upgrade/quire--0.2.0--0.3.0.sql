@@ -1,0 +1,224 @@
+-- quire 0.2.0 to 0.3.0: logic, records, archive, secrets.
+
+SET LOCAL search_path TO pg_catalog, pg_temp;
+
+CREATE FUNCTION quire.xpath_eval(
+    context_xml pg_catalog.text,
+    expression pg_catalog.text,
+    ref pg_catalog.text DEFAULT '/',
+    options pg_catalog.jsonb DEFAULT '{}')
+    RETURNS pg_catalog.jsonb
+    LANGUAGE c VOLATILE STRICT PARALLEL SAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_xpath_eval';
+COMMENT ON FUNCTION quire.xpath_eval(pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.jsonb) IS
+    'Evaluates an ODK XPath expression over an XML document: {"type": ..., "value": ...}.';
+
+CREATE FUNCTION quire.xform(xml pg_catalog.text, options pg_catalog.jsonb) RETURNS quire.xform
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_xform_with_options';
+COMMENT ON FUNCTION quire.xform(pg_catalog.text, pg_catalog.jsonb) IS
+    'Text as a form; with the option strict, an error when one of its rules cannot be evaluated.';
+
+CREATE FUNCTION quire.validate(
+    form quire.xform,
+    submission pg_catalog.text,
+    options pg_catalog.jsonb DEFAULT '{}',
+    OUT path pg_catalog.text,
+    OUT "position" pg_catalog.int4[],
+    OUT rule pg_catalog.text,
+    OUT message pg_catalog.jsonb,
+    OUT expression pg_catalog.text,
+    OUT disputed pg_catalog.bool)
+    RETURNS SETOF pg_catalog.record
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 100 ROWS 2
+    AS 'MODULE_PATHNAME', 'quire_validate';
+COMMENT ON FUNCTION quire.validate(quire.xform, pg_catalog.text, pg_catalog.jsonb) IS
+    'The rules of its form that a submission breaks; none when it is valid.';
+
+CREATE FUNCTION quire.is_valid(
+    form quire.xform,
+    submission pg_catalog.text,
+    options pg_catalog.jsonb DEFAULT '{}')
+    RETURNS pg_catalog.bool
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 100
+    AS 'MODULE_PATHNAME', 'quire_is_valid';
+COMMENT ON FUNCTION quire.is_valid(quire.xform, pg_catalog.text, pg_catalog.jsonb) IS
+    'Does a submission break no rule of its form?';
+
+CREATE FUNCTION quire.recalculate(
+    form quire.xform,
+    submission pg_catalog.text,
+    options pg_catalog.jsonb DEFAULT '{}')
+    RETURNS pg_catalog.text
+    LANGUAGE c VOLATILE STRICT PARALLEL SAFE COST 200
+    AS 'MODULE_PATHNAME', 'quire_recalculate';
+COMMENT ON FUNCTION quire.recalculate(quire.xform, pg_catalog.text, pg_catalog.jsonb) IS
+    'The submission with its calculated values made anew and what is not relevant left out.';
+
+CREATE FUNCTION quire.validate_submission() RETURNS pg_catalog.trigger
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'quire_validate_submission';
+COMMENT ON FUNCTION quire.validate_submission() IS
+    'Trigger validate_submission(column, form [, mode [, table [, options]]]), AFTER INSERT OR UPDATE, FOR EACH ROW: the column holds a submission that keeps to the rules of the form, which is SQL about the row r; what it breaks goes to the table (mode record), or turns the row away (mode reject).';
+
+-- Rows and JSON ---------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION quire.to_json("row" pg_catalog.anyelement, ignore pg_catalog.text[] DEFAULT '{}', minimal pg_catalog.bool DEFAULT false)
+    RETURNS pg_catalog.jsonb
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 20
+    AS 'MODULE_PATHNAME', 'quire_to_json';
+COMMENT ON FUNCTION quire.to_json(pg_catalog.anyelement, pg_catalog.text[], pg_catalog.bool) IS
+    'A row as to_jsonb gives it, without the columns to ignore, which are not looked at; minimal leaves out what is NULL.';
+
+CREATE FUNCTION quire.to_json_text("row" pg_catalog.anyelement, ignore pg_catalog.text[] DEFAULT '{}', minimal pg_catalog.bool DEFAULT false)
+    RETURNS pg_catalog.text
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10
+    AS 'MODULE_PATHNAME', 'quire_to_json_text';
+COMMENT ON FUNCTION quire.to_json_text(pg_catalog.anyelement, pg_catalog.text[], pg_catalog.bool) IS
+    'A row as row_to_json writes it, byte for byte, without the columns to ignore, which are not looked at; minimal leaves out what is NULL.';
+
+CREATE FUNCTION quire.from_json("row" pg_catalog.anyelement, "values" pg_catalog.jsonb, ignore pg_catalog.text[] DEFAULT '{}')
+    RETURNS pg_catalog.anyelement
+    LANGUAGE c STABLE PARALLEL SAFE COST 20
+    AS 'MODULE_PATHNAME', 'quire_from_json';
+COMMENT ON FUNCTION quire.from_json(pg_catalog.anyelement, pg_catalog.jsonb, pg_catalog.text[]) IS
+    'The row with the values that a JSON object has for its columns; from NULL::table, a new one. A key that is no column is an error, unless it is one to ignore.';
+
+CREATE FUNCTION quire.clean_values("table" pg_catalog.regclass, "values" pg_catalog.jsonb) RETURNS pg_catalog.jsonb
+    LANGUAGE c STABLE STRICT PARALLEL SAFE COST 20
+    AS 'MODULE_PATHNAME', 'quire_clean_values';
+COMMENT ON FUNCTION quire.clean_values(pg_catalog.regclass, pg_catalog.jsonb) IS
+    'The object without the keys that insert and update would refuse: those that are no column, or one that clients do not write.';
+
+-- Any table that the caller may read or write, by JSON --------------------------------------------------------------
+
+CREATE FUNCTION quire.get_count("table" pg_catalog.regclass, filter pg_catalog.jsonb DEFAULT '{}', with_deleted pg_catalog.bool DEFAULT false)
+    RETURNS pg_catalog.int8
+    LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_get_count';
+COMMENT ON FUNCTION quire.get_count(pg_catalog.regclass, pg_catalog.jsonb, pg_catalog.bool) IS
+    'How many rows hold the values that the filter has for their columns, null for NULL; without those that soft_delete deleted, unless told.';
+
+CREATE FUNCTION quire.insert("table" pg_catalog.regclass, "values" pg_catalog.jsonb) RETURNS pg_catalog.jsonb
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_insert';
+COMMENT ON FUNCTION quire.insert(pg_catalog.regclass, pg_catalog.jsonb) IS
+    'Inserts a row with the values of a JSON object, defaults for the rest, and gives back the row as stored.';
+
+CREATE FUNCTION quire.update("table" pg_catalog.regclass, "values" pg_catalog.jsonb) RETURNS pg_catalog.jsonb
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_update';
+COMMENT ON FUNCTION quire.update(pg_catalog.regclass, pg_catalog.jsonb) IS
+    'Updates the row that the primary key in a JSON object tells with the other values of the object, and gives back the row as stored; an error when there is none.';
+
+-- Deleting what can be undone -----------------------------------------------------------------------------------------
+
+CREATE FUNCTION quire.soft_delete() RETURNS pg_catalog.trigger
+    LANGUAGE c VOLATILE PARALLEL UNSAFE
+    AS 'MODULE_PATHNAME', 'quire_soft_delete';
+COMMENT ON FUNCTION quire.soft_delete() IS
+    'Trigger soft_delete([column]), BEFORE INSERT OR UPDATE OR DELETE, FOR EACH ROW: DELETE stamps the column, deleted_at unless told, in place of removing the row, and in what refers to it by foreign keys ON DELETE CASCADE; no live row refers to a deleted one.';
+
+CREATE FUNCTION quire.delete("table" pg_catalog.regclass, key pg_catalog.jsonb, hard pg_catalog.bool DEFAULT false)
+    RETURNS pg_catalog.int4
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_delete';
+COMMENT ON FUNCTION quire.delete(pg_catalog.regclass, pg_catalog.jsonb, pg_catalog.bool) IS
+    'Deletes the row that the key tells, for good when hard or when no soft_delete guards it, and gives back how many rows went, with those that soft_delete took along.';
+
+CREATE FUNCTION quire.undelete("table" pg_catalog.regclass, key pg_catalog.jsonb) RETURNS pg_catalog.int4
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_undelete';
+COMMENT ON FUNCTION quire.undelete(pg_catalog.regclass, pg_catalog.jsonb) IS
+    'Restores a row that soft_delete deleted, and what went with it; gives back how many rows came back. An error while a parent is still deleted.';
+
+CREATE FUNCTION quire.hide_deleted("table" pg_catalog.regclass) RETURNS pg_catalog.void
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_hide_deleted';
+COMMENT ON FUNCTION quire.hide_deleted(pg_catalog.regclass) IS
+    'Hides the rows that soft_delete deleted from everyone whom row-level security binds, the table''s owner included.';
+
+CREATE FUNCTION quire.create_live_index("table" pg_catalog.regclass, columns pg_catalog.name[]) RETURNS pg_catalog.regclass
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_create_live_index';
+COMMENT ON FUNCTION quire.create_live_index(pg_catalog.regclass, pg_catalog.name[]) IS
+    'A unique index of the columns among the rows that are not deleted.';
+
+CREATE FUNCTION quire.gzip(content pg_catalog.bytea, level pg_catalog.int4 DEFAULT 6) RETURNS pg_catalog.bytea
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_gzip';
+COMMENT ON FUNCTION quire.gzip(pg_catalog.bytea, pg_catalog.int4) IS
+    'The bytes compressed as gzip, at a level from 0 (stored) to 9 (smallest). Equal content gives equal bytes.';
+
+CREATE FUNCTION quire.gzip(content pg_catalog.text, level pg_catalog.int4 DEFAULT 6) RETURNS pg_catalog.bytea
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_gzip_text';
+COMMENT ON FUNCTION quire.gzip(pg_catalog.text, pg_catalog.int4) IS 'The text, in UTF-8, compressed as gzip.';
+
+CREATE FUNCTION quire.gzip(content pg_catalog.jsonb, level pg_catalog.int4 DEFAULT 6) RETURNS pg_catalog.bytea
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_gzip_json';
+COMMENT ON FUNCTION quire.gzip(pg_catalog.jsonb, pg_catalog.int4) IS 'The JSON text, in UTF-8, compressed as gzip.';
+
+CREATE FUNCTION quire.gunzip(compressed pg_catalog.bytea, max_bytes pg_catalog.int8 DEFAULT NULL) RETURNS pg_catalog.bytea
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 200
+    AS 'MODULE_PATHNAME', 'quire_gunzip';
+COMMENT ON FUNCTION quire.gunzip(pg_catalog.bytea, pg_catalog.int8) IS
+    'What gzip or zlib compressed; an error when it inflates to more than max_bytes, or quire.max_inflate, or is damaged.';
+
+CREATE FUNCTION quire.gunzip_text(compressed pg_catalog.bytea, max_bytes pg_catalog.int8 DEFAULT NULL) RETURNS pg_catalog.text
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 200
+    AS 'MODULE_PATHNAME', 'quire_gunzip_text';
+COMMENT ON FUNCTION quire.gunzip_text(pg_catalog.bytea, pg_catalog.int8) IS
+    'The text of UTF-8 that gzip or zlib compressed; limited as gunzip is.';
+
+CREATE FUNCTION quire.gunzip_json(compressed pg_catalog.bytea, max_bytes pg_catalog.int8 DEFAULT NULL) RETURNS pg_catalog.jsonb
+    LANGUAGE c IMMUTABLE PARALLEL SAFE COST 300
+    AS 'MODULE_PATHNAME', 'quire_gunzip_json';
+COMMENT ON FUNCTION quire.gunzip_json(pg_catalog.bytea, pg_catalog.int8) IS
+    'The JSON of UTF-8 that gzip or zlib compressed; limited as gunzip is.';
+
+-- secrets: passwords and tokens, of which only hashes are stored.
+
+-- All that take a secret are PARALLEL RESTRICTED: an error of a parallel worker is logged by its leader, with the
+-- statement, which the functions themselves keep out of the log. The costs let cheaper conditions go first.
+
+CREATE FUNCTION quire.hash_password(password pg_catalog.text) RETURNS pg_catalog.text
+    LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED COST 1000000
+    AS 'MODULE_PATHNAME', 'quire_hash_password';
+COMMENT ON FUNCTION quire.hash_password(pg_catalog.text) IS
+    'A new hash of a password, to be stored: argon2id with a random salt, as strong as the settings quire.argon2_memory, quire.argon2_iterations and quire.argon2_parallelism say.';
+
+CREATE FUNCTION quire.verify_password(password pg_catalog.text, hash pg_catalog.text) RETURNS pg_catalog.bool
+    LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 1000000
+    AS 'MODULE_PATHNAME', 'quire_verify_password';
+COMMENT ON FUNCTION quire.verify_password(pg_catalog.text, pg_catalog.text) IS
+    'Is this the password of the hash? Reads hashes of argon2, bcrypt, scrypt and PBKDF2 as the PHC, passlib, Werkzeug and Django write them; an error when it is none.';
+
+CREATE FUNCTION quire.verify_password(
+    password pg_catalog.text,
+    hash pg_catalog.bytea,
+    salt pg_catalog.bytea,
+    scheme pg_catalog.text) RETURNS pg_catalog.bool
+    LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 1000000
+    AS 'MODULE_PATHNAME', 'quire_verify_password_raw';
+COMMENT ON FUNCTION quire.verify_password(pg_catalog.text, pg_catalog.bytea, pg_catalog.bytea, pg_catalog.text) IS
+    'The same where hash and salt are columns of bytes; the scheme is pbkdf2:sha256:100000 or the like, or scrypt:N:r:p.';
+
+CREATE FUNCTION quire.needs_rehash(hash pg_catalog.text) RETURNS pg_catalog.bool
+    LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 10
+    AS 'MODULE_PATHNAME', 'quire_needs_rehash';
+COMMENT ON FUNCTION quire.needs_rehash(pg_catalog.text) IS
+    'Would hash_password() make a stronger hash: is this one of another algorithm than argon2id, or weaker than the settings say?';
+
+CREATE FUNCTION quire.new_token(bytes pg_catalog.int4 DEFAULT 32) RETURNS pg_catalog.text
+    LANGUAGE c VOLATILE STRICT PARALLEL SAFE COST 20
+    AS 'MODULE_PATHNAME', 'quire_new_token';
+COMMENT ON FUNCTION quire.new_token(pg_catalog.int4) IS
+    'A random token of so many bytes, 16 to 1024, in the characters A-Z a-z 0-9 - _: base64 for URLs, without padding.';
+
+CREATE FUNCTION quire.token_digest(token pg_catalog.text) RETURNS pg_catalog.bytea
+    LANGUAGE c IMMUTABLE STRICT PARALLEL RESTRICTED COST 20
+    AS 'MODULE_PATHNAME', 'quire_token_digest';
+COMMENT ON FUNCTION quire.token_digest(pg_catalog.text) IS
+    'What to store of a token, and to look it up by: its SHA-256.';
