@@ -3,9 +3,15 @@
 import pathlib
 import sys
 
+import forms
+import logic
+import xpath
 from deviations import DEVIATIONS
-from forms import FILES
-from vectors import Report, Vectors, answers
+from logic_deviations import LOGIC_DEVIATIONS
+from vectors import Outcome, Report, Vectors, answers, is_met
+
+FILES = {**forms.FILES, **xpath.FILES, **logic.FILES}
+ALL_DEVIATIONS = DEVIATIONS + LOGIC_DEVIATIONS
 
 
 def is_wanted(file, names):
@@ -13,7 +19,7 @@ def is_wanted(file, names):
 
 
 def compare(vectors, file, prepare, verbose):
-    report = Report(file, DEVIATIONS)
+    report = Report(file, ALL_DEVIATIONS)
     cases = list(prepare(vectors))
     for case, answer in zip(cases, answers(cases)):
         report.add(case, answer)
@@ -22,12 +28,32 @@ def compare(vectors, file, prepare, verbose):
 
 
 def warn_of_stale():
-    for deviation in DEVIATIONS:
+    for deviation in ALL_DEVIATIONS:
         if not deviation.used:
             print(f"warning: no case needs the deviation {deviation.file} {deviation.name}: {deviation.reason}")
 
 
+def table(vectors):
+    """The suites of the XPath engines, as docs/logic.md shows them."""
+    columns = [file for file in FILES if file.startswith("xpath/") and file.endswith(".jsonl")]
+    counts = {}
+    for file in columns:
+        report = Report(file, ALL_DEVIATIONS)
+        cases = list(FILES[file](vectors))
+        for case, answer in zip(cases, answers(cases)):
+            if case.expected is not Outcome.SKIPPED:
+                suite = counts.setdefault(case.group, {}).setdefault(file, [0, 0])
+                suite[0 if is_met(case, answer) else 1] += 1
+    print("| | " + " | ".join(pathlib.Path(file).stem for file in columns) + " |")
+    print("|---|" + "---|" * len(columns))
+    for group in sorted(counts):
+        cells = (counts[group].get(file) for file in columns)
+        print(f"| {group} | " + " | ".join(f"{c[0]}/{c[0] + c[1]}" if c else "" for c in cells) + " |")
+
+
 def main(folder, *arguments):
+    if "--table" in arguments:
+        return table(Vectors(folder))
     names = [argument for argument in arguments if argument != "-v"]
     wanted = {file: prepare for file, prepare in FILES.items() if is_wanted(file, names)}
     if not wanted:
