@@ -60,3 +60,29 @@ INSERT INTO bench.variant (subject, name, measured) VALUES
 INSERT INTO bench.goal (subject, measure, name, peer, at_most) VALUES
     ('60 questions', 'whole', 'validate', 'extract', 3.0),
     ('60 questions', 'whole', 'is_valid', 'extract', 3.0);
+
+-- Wall time over all submissions, alone and with three workers beside the leader.
+CREATE FUNCTION bench.wall_time(statement text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE started timestamptz;
+BEGIN
+    EXECUTE statement;
+    started := clock_timestamp();
+    EXECUTE statement;
+    RETURN extract(epoch FROM clock_timestamp() - started) * 1e6;
+END $$;
+CREATE FUNCTION bench.with_workers(workers int, statement text) RETURNS float8 LANGUAGE plpgsql
+    SET parallel_setup_cost = 0 SET parallel_tuple_cost = 0 SET min_parallel_table_scan_size = 0 AS $$
+BEGIN
+    PERFORM set_config('max_parallel_workers_per_gather', workers::text, true);
+    RETURN bench.wall_time(statement);
+END $$;
+\set parallel_rows '(2 * ' :rows ')'
+CREATE TABLE bench.many AS SELECT xml FROM bench.submission, generate_series(1, :parallel_rows / :submissions);
+VACUUM ANALYZE bench.many;
+WITH measured AS MATERIALIZED (
+    SELECT bench.with_workers(0, 'SELECT count(*) FROM bench.many WHERE quire.is_valid((SELECT form FROM bench.form), xml)') AS alone,
+           bench.with_workers(3, 'SELECT count(*) FROM bench.many WHERE quire.is_valid((SELECT form FROM bench.form), xml)') AS together)
+SELECT 'is_valid, wall time, 4 processes / 1' AS goal, round(1 / 3.0, 3) AS "at most", round((together / alone)::numeric, 3) AS ratio,
+       round((together / :parallel_rows)::numeric, 2) AS "us/row", round((alone / :parallel_rows)::numeric, 2) AS "peer us/row",
+       CASE WHEN together / alone <= 1 / 3.0 THEN 'ok' ELSE 'MISS' END AS verdict
+FROM measured;
