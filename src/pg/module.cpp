@@ -1,4 +1,5 @@
 // src/pg/module.cpp: what the server sees of the library as a whole.
+#include "pg/access/actor.hpp"
 #include "pg/support/compat.hpp"
 #include "pg/support/guard.hpp"
 #include "pg/support/settings.hpp"
@@ -10,6 +11,9 @@ PGDLLEXPORT void _PG_init(void);
 
 void _PG_init(void)
 {
-    quire::pg::guarded(quire::pg::define_settings);
+    quire::pg::guarded([] {
+        quire::pg::define_actor();
+        quire::pg::define_settings();
+    });
 }
 }
