@@ -3,15 +3,27 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
-#include <string_view>
 
 #include "core/support/tripwire.hpp"
 
 namespace quire::access {
 namespace {
 
-// The texts that a value is written as, and no other: 7 is "7", never "07" or "+7".
+int hexadecimal(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+std::size_t table_size(std::size_t keys)
+{
+    std::size_t size = 4;
+    while (size < 2 * keys) size *= 2;
+    return size;
+}
+
+}  // namespace
+
 std::optional<std::int64_t> read_integer(std::string_view text)
 {
     const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
@@ -22,16 +34,10 @@ std::optional<std::int64_t> read_integer(std::string_view text)
     return value;
 }
 
-int hexadecimal(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-std::optional<UuidKeys::Uuid> read_uuid(std::string_view text)
+std::optional<Uuid> read_uuid(std::string_view text)
 {
     if (text.size() != 36) return std::nullopt;
-    UuidKeys::Uuid uuid;
+    Uuid uuid;
     std::size_t at = 0;
     for (unsigned char &byte : uuid) {
         if (at == 8 || at == 13 || at == 18 || at == 23)
@@ -44,14 +50,17 @@ std::optional<UuidKeys::Uuid> read_uuid(std::string_view text)
     return uuid;
 }
 
-std::size_t table_size(std::size_t keys)
+std::string write_uuid(const unsigned char *uuid)
 {
-    std::size_t size = 4;
-    while (size < 2 * keys) size *= 2;
-    return size;
+    constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    for (std::size_t i = 0; i < sizeof(Uuid); ++i) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+        text += digits[uuid[i] >> 4];
+        text += digits[uuid[i] & 15];
+    }
+    return text;
 }
-
-}  // namespace
 
 IntegerKeys::IntegerKeys(const Texts &texts)
 {

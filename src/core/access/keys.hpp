@@ -4,11 +4,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/access/texts.hpp"
 
 namespace quire::access {
+
+using Uuid = std::array<unsigned char, 16>;
+
+// The value of a text that is written the way PostgreSQL writes it: 7 is "7", never "07" or "+7".
+std::optional<std::int64_t> read_integer(std::string_view text);
+std::optional<Uuid> read_uuid(std::string_view text);
+std::string write_uuid(const unsigned char *uuid);
 
 // Whole numbers: a bitmap where they lie close together, else a hash table.
 class IntegerKeys {
@@ -48,8 +58,6 @@ private:
 // UUIDs, as their sixteen bytes.
 class UuidKeys {
 public:
-    using Uuid = std::array<unsigned char, 16>;
-
     // Of the texts that are UUIDs the way PostgreSQL writes them.
     explicit UuidKeys(const Texts &texts);
 

@@ -71,16 +71,21 @@ void Permits::complete(Relations &relations, Poll poll, std::size_t limit)
     if (is_complete()) judged_ = {}, judged_bytes_ = 0;
 }
 
-bool Permits::allows(Relations &relations, std::string_view object, Poll poll)
+std::optional<bool> Permits::known(std::string_view object) const
 {
     if (of_everything_ || found_.contains(object)) return true;
     if (is_complete()) return false;
-    std::string name(object);
-    if (const auto known = judged_.find(name); known != judged_.end()) return known->second;
+    const auto judged = judged_.find(std::string(object));
+    return judged == judged_.end() ? std::nullopt : std::optional(judged->second);
+}
+
+bool Permits::allows(Relations &relations, std::string_view object, Poll poll)
+{
+    if (const auto answer = known(object)) return *answer;
     const bool allowed = lies_in_found(relations, object, poll);
     if (judged_.size() >= most_judged) judged_.clear(), judged_bytes_ = 0;
-    judged_bytes_ += name.size() + 64;
-    judged_.emplace(std::move(name), allowed);
+    judged_bytes_ += object.size() + 64;
+    judged_.emplace(object, allowed);
     return allowed;
 }
 
@@ -99,6 +104,18 @@ bool Permits::lies_in_found(Relations &relations, std::string_view object, Poll 
 std::size_t Permits::bytes() const
 {
     return sizeof *this + found_.bytes() + judged_bytes_;
+}
+
+bool judge(Relations &relations, std::string_view actor, std::string_view verb, std::string_view object, Poll poll)
+{
+    Texts roles;
+    relations.roles_with(verb, [&](std::string_view role) { roles.add(role); });
+    if (roles.size() == 0) return false;
+    const Texts actors = reach(relations, &Relations::groups_of, actor, poll);
+    Texts objects = reach(relations, &Relations::parents_of, object, poll);
+    objects.add(everything);
+    const auto grants = relations.grants_on(views(actors), views(objects));
+    return std::any_of(grants.begin(), grants.end(), [&](const Grant &grant) { return roles.contains(grant.role); });
 }
 
 std::vector<std::string> verbs_on(Relations &relations, std::string_view actor, std::string_view object, Poll poll)

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstddef>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -37,7 +38,9 @@ public:
     // Walks on from what is found to what lies in it, until all is found, or `limit` objects and a few more.
     void complete(Relations &relations, Poll poll, std::size_t limit = no_limit);
 
-    // May the actor do it on this object? Walks upwards from the object where it is not known yet.
+    // May the actor do it on this object, as far as that is known without asking?
+    std::optional<bool> known(std::string_view object) const;
+    // The same, walking upwards from the object where it is not known yet.
     bool allows(Relations &relations, std::string_view object, Poll poll);
 
     std::size_t bytes() const;
@@ -51,6 +54,9 @@ private:
     std::unordered_map<std::string, bool> judged_;  // by a walk upwards; bounded
     std::size_t judged_bytes_ = 0;
 };
+
+// May the actor do it on this object? Asks for no more than that, however much else the actor may do.
+bool judge(Relations &relations, std::string_view actor, std::string_view verb, std::string_view object, Poll poll);
 
 // The verbs that an actor holds on an object, sorted.
 std::vector<std::string> verbs_on(Relations &relations, std::string_view actor, std::string_view object, Poll poll);

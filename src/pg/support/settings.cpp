@@ -16,12 +16,14 @@ struct Setting {
     bool defined;
 };
 
-enum { max_form, max_submission, form_cache };
+enum { max_form, max_submission, form_cache, access_cache };
 Setting settings[] = {
     {"quire.max_form_size", "The largest XForm definition that is read.", 32 * mb, 1, 512 * mb, false},
     {"quire.max_submission_size", "The largest submission that is read.", 256 * mb, 1, 512 * mb, false},
     {"quire.form_cache_size", "The memory that each session may use to keep forms it has read.", 64 * mb, 0, 1024 * mb,
      false},
+    {"quire.access_cache_size", "The memory that each session may use to keep what actors may do.", 64 * mb, 0,
+     1024 * mb, false},
 };
 
 std::size_t bytes(const Setting &setting)
@@ -58,6 +60,11 @@ std::size_t max_submission_size()
 std::size_t form_cache_size()
 {
     return bytes(settings[form_cache]);
+}
+
+std::size_t access_cache_size()
+{
+    return bytes(settings[access_cache]);
 }
 
 }  // namespace quire::pg

@@ -11,5 +11,6 @@ void define_settings();
 std::size_t max_form_size();
 std::size_t max_submission_size();
 std::size_t form_cache_size();
+std::size_t access_cache_size();
 
 }  // namespace quire::pg

@@ -30,10 +30,11 @@ std::optional<Datum> Spi::value(std::uint64_t row, int column) const
     return is_null ? std::nullopt : std::optional(value);
 }
 
-Plan::Plan(const char *sql, std::span<const Oid> parameters)
+Plan::Plan(const char *sql, std::span<const Oid> parameters, int cursor_options)
 {
     plan_.reset(call([&] {
-        const auto plan = SPI_prepare(sql, static_cast<int>(parameters.size()), const_cast<Oid *>(parameters.data()));
+        const auto plan = SPI_prepare_cursor(sql, static_cast<int>(parameters.size()),
+                                             const_cast<Oid *>(parameters.data()), cursor_options);
         if (plan) SPI_keepplan(plan);
         return plan;
     }));

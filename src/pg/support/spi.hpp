@@ -15,6 +15,8 @@ public:
     Spi &operator=(const Spi &) = delete;
 
     std::uint64_t rows() const { return SPI_processed; }
+    // The last query's result, when it is not needed any more.
+    void forget() const { SPI_freetuptable(SPI_tuptable); }
     // A value of the last query's result, counting from 0.
     std::optional<Datum> value(std::uint64_t row, int column) const;
 
@@ -25,7 +27,8 @@ private:
 // A prepared statement that outlives the connection it was made in; freed with the object.
 class Plan {
 public:
-    Plan(const char *sql, std::span<const Oid> parameters);
+    // `cursor_options` are those of the server: CURSOR_OPT_GENERIC_PLAN, …
+    Plan(const char *sql, std::span<const Oid> parameters, int cursor_options = 0);
 
     struct Options {
         Snapshot snapshot = InvalidSnapshot;  // else a new one, or the transaction's

@@ -94,7 +94,8 @@ TEST(UuidKeys, AreTheTextsThatPostgresWouldWrite)
         texts({"00112233-4455-6677-8899-aabbccddeeff", "00112233-4455-6677-8899-AABBCCDDEEF0",
                "00112233445566778899aabbccddeeff", "{00112233-4455-6677-8899-aabbccddeeff}", "x", "*"}));
     ASSERT_EQ(keys.all().size(), 1u);
-    UuidKeys::Uuid uuid = keys.all().front();
+    Uuid uuid = keys.all().front();
+    EXPECT_EQ(write_uuid(uuid.data()), "00112233-4455-6677-8899-aabbccddeeff");
     EXPECT_EQ(uuid[1], 0x11);
     EXPECT_EQ(uuid[15], 0xFF);
     EXPECT_TRUE(keys.contains(uuid.data()));

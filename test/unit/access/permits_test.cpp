@@ -241,6 +241,7 @@ TEST(Permits, AnswerAsTheRuleDoesOnTenThousandRandomGraphs)
         for (int o = 0; o < 9; ++o) {
             const std::string object = "o" + std::to_string(o);
             const bool may = rule.can(actor, verb, object);
+            ASSERT_EQ(judge(world, actor, verb, object, never), may);
             ASSERT_EQ(lazy.allows(world, object, never), may);
             ASSERT_EQ(limited.allows(world, object, never), may);
             ASSERT_EQ(whole.allows(world, object, never), may);
