@@ -88,3 +88,52 @@ CREATE FUNCTION quire.explain_access(
     AS 'MODULE_PATHNAME', 'quire_explain_access';
 COMMENT ON FUNCTION quire.explain_access(pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
     'Why the actor may do this on the object: member of, holds role, with verb, on, contains; or why not.';
+
+-- protected tables ------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION quire.allowed_support(request pg_catalog.internal) RETURNS pg_catalog.internal
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'quire_allowed_support';
+COMMENT ON FUNCTION quire.allowed_support(pg_catalog.internal) IS
+    'Tells the planner how many rows quire.allowed() leaves, and which index condition can stand for it.';
+
+CREATE FUNCTION quire.permitted_keys_support(request pg_catalog.internal) RETURNS pg_catalog.internal
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'quire_permitted_keys_support';
+COMMENT ON FUNCTION quire.permitted_keys_support(pg_catalog.internal) IS
+    'Tells the planner what looking up the keys of quire.permitted_keys() in an index costs.';
+
+CREATE FUNCTION quire.allowed(policy pg_catalog.text, verb pg_catalog.text, object pg_catalog.anyelement) RETURNS pg_catalog.bool
+    LANGUAGE c STABLE STRICT PARALLEL SAFE SUPPORT quire.allowed_support
+    AS 'MODULE_PATHNAME', 'quire_allowed';
+COMMENT ON FUNCTION quire.allowed(pg_catalog.text, pg_catalog.text, pg_catalog.anyelement) IS
+    'May the session''s actor do this on the object? The condition of protected tables, made to be asked for each row.';
+
+CREATE FUNCTION quire.permitted_keys(
+    policy pg_catalog.text,
+    verb pg_catalog.text,
+    example pg_catalog.anyelement,
+    cost pg_catalog.float8 DEFAULT 0) RETURNS pg_catalog.anyarray
+    LANGUAGE c STABLE PARALLEL SAFE SUPPORT quire.permitted_keys_support
+    AS 'MODULE_PATHNAME', 'quire_permitted_keys';
+COMMENT ON FUNCTION quire.permitted_keys(pg_catalog.text, pg_catalog.text, pg_catalog.anyelement, pg_catalog.float8) IS
+    'The objects on which the session''s actor may do this, as keys of the example''s type: what the planner asks an index for in the place of quire.allowed().';
+
+CREATE FUNCTION quire.protect(
+    "table" pg_catalog.regclass,
+    policy pg_catalog.text,
+    object_column pg_catalog.name,
+    on_select pg_catalog.text,
+    on_insert pg_catalog.text,
+    on_update pg_catalog.text,
+    on_delete pg_catalog.text) RETURNS pg_catalog.void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
+    AS 'MODULE_PATHNAME', 'quire_protect';
+COMMENT ON FUNCTION quire.protect(pg_catalog.regclass, pg_catalog.text, pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
+    'Puts a table under a policy by forced row-level security: who reads or writes a row needs the verb for that on the object that the column holds. NULL in the place of a verb: nobody.';
+
+CREATE FUNCTION quire.unprotect("table" pg_catalog.regclass) RETURNS pg_catalog.void
+    LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 100000
+    AS 'MODULE_PATHNAME', 'quire_unprotect';
+COMMENT ON FUNCTION quire.unprotect(pg_catalog.regclass) IS
+    'Takes the table out of its policy; without policies of others, row-level security is switched off.';

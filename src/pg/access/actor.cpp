@@ -4,6 +4,7 @@
 // forgets at DISCARD ALL; and SUSET is what it refuses to ordinary roles on every way that there is.
 #include "pg/access/actor.hpp"
 
+#include "pg/access/plans.hpp"
 #include "pg/support/guard.hpp"
 #include "pg/support/memory.hpp"
 
@@ -16,7 +17,7 @@ char *actor_setting = nullptr;
 void actor_changed(const char *actor, void *)
 {
     ++actor_changes;
-    if (on_actor_change) on_actor_change(actor);
+    forget_plans_unless_for(actor);
 }
 
 // A name longer than this is no name, and every statement's sets are kept by it.
@@ -25,7 +26,6 @@ constexpr std::size_t longest_actor = 1024;
 }  // namespace
 
 std::uint64_t actor_changes = 0;
-void (*on_actor_change)(const char *actor) = nullptr;
 
 void define_actor()
 {

@@ -14,7 +14,5 @@ std::string_view need_actor();
 
 // Grows with each change of the actor, so that what was looked up for one is not used for the next.
 extern std::uint64_t actor_changes;
-// Called with the new actor after each change; must not fail.
-extern void (*on_actor_change)(const char *actor);
 
 }  // namespace quire::pg

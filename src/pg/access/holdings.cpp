@@ -133,7 +133,7 @@ const access::Permits &Holding::read(std::size_t more)
 {
     if (!is_complete() || generation_ != policy_->generation)
         under_one_snapshot([&](Reading &reading) {
-            if (!permits_) permits_.emplace(reading, actor_, verb_, poll);
+            if (!permits_) permits_ = std::make_shared<access::Permits>(reading, actor_, verb_, poll);
             const std::size_t found = permits_->found().size();
             const std::size_t limit =
                 more < access::Permits::no_limit - found ? found + more : access::Permits::no_limit;
@@ -148,7 +148,7 @@ bool Holding::allows(std::string_view object)
         if (const auto known = permits_->known(object)) return *known;
     bool allowed = false;
     under_one_snapshot([&](Reading &reading) {
-        if (!permits_) permits_.emplace(reading, actor_, verb_, poll);
+        if (!permits_) permits_ = std::make_shared<access::Permits>(reading, actor_, verb_, poll);
         allowed = permits_->allows(reading, object, poll);
     });
     return allowed;
@@ -161,22 +161,22 @@ bool Holding::allows_once(std::string_view object)
     return access::judge(reading, actor_, verb_, object, poll);
 }
 
-const access::IntegerKeys &Holding::integers()
+std::shared_ptr<const access::IntegerKeys> Holding::integers()
 {
     if (!integers_) {
-        integers_.emplace(permits_->found());
+        integers_ = std::make_shared<const access::IntegerKeys>(permits_->found());
         holdings().account(*this);
     }
-    return *integers_;
+    return integers_;
 }
 
-const access::UuidKeys &Holding::uuids()
+std::shared_ptr<const access::UuidKeys> Holding::uuids()
 {
     if (!uuids_) {
-        uuids_.emplace(permits_->found());
+        uuids_ = std::make_shared<const access::UuidKeys>(permits_->found());
         holdings().account(*this);
     }
-    return *uuids_;
+    return uuids_;
 }
 
 std::size_t Holding::bytes() const

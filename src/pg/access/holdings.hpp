@@ -26,9 +26,10 @@ public:
     // The same for callers that ask about one object and go: the first of them do not read all that is granted.
     bool allows_once(std::string_view object);
 
-    // Only of one that is complete and not of everything.
-    const access::IntegerKeys &integers();
-    const access::UuidKeys &uuids();
+    // Only of one that is complete and not of everything. They stay as they are when the holding is read again.
+    std::shared_ptr<const access::Permits> permits() const { return permits_; }
+    std::shared_ptr<const access::IntegerKeys> integers();
+    std::shared_ptr<const access::UuidKeys> uuids();
 
     std::size_t bytes() const;
 
@@ -40,9 +41,9 @@ private:
 
     PolicyPointer policy_;
     std::string verb_, actor_;
-    std::optional<access::Permits> permits_;
-    std::optional<access::IntegerKeys> integers_;
-    std::optional<access::UuidKeys> uuids_;
+    std::shared_ptr<access::Permits> permits_;
+    std::shared_ptr<const access::IntegerKeys> integers_;
+    std::shared_ptr<const access::UuidKeys> uuids_;
     std::uint64_t generation_ = 0;        // of the policy, when it was read
     LocalTransactionId only_during_ = 0;  // true of one transaction alone, when not zero
     bool is_trusted_ = true;              // else true of one statement alone

@@ -1,6 +1,7 @@
 // src/pg/access/policy.cpp: names of policies, and the policies that a session has asked for.
 #include "pg/access/policy.hpp"
 
+#include "pg/access/plans.hpp"
 #include "pg/support/compat.hpp"
 #include "pg/support/error.hpp"
 #include "pg/support/memory.hpp"
@@ -38,14 +39,15 @@ void relation_changed(Datum, Oid relation)
         mark_changed(*policy);
         any = true;
     }
-    if (any && on_policy_change) on_policy_change();
+    if (any) forget_plans();
 }
 
 void catalog_changed(Datum, int, uint32)
 {
+    if (is_forgetting_plans()) return;
     ++relation_changes;
     for (auto &[name, policy] : known_policies()) mark_changed(*policy);
-    if (on_policy_change) on_policy_change();
+    forget_plans();
 }
 
 PolicyPointer policy_of(std::string_view name)
@@ -62,8 +64,6 @@ PolicyPointer policy_of(std::string_view name)
 }
 
 }  // namespace
-
-void (*on_policy_change)() = nullptr;
 
 std::string PolicyName::canonical() const
 {

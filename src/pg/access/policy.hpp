@@ -83,7 +83,4 @@ void refresh(Policy &policy);
 void watch_policies();
 // Marks the policies that depend on a relation as changed by this session. Cannot fail.
 void policies_changed_here(Oid relation);
-// Called when an answer of some policy may be another than it was; must not fail.
-extern void (*on_policy_change)();
-
 }  // namespace quire::pg

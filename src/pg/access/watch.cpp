@@ -38,6 +38,7 @@ std::vector<Noted> &announced()  // channels
 // Called while transactions end, so nothing here fails.
 void forget(int level, bool undone)
 {
+    ++write_changes;
     auto &channels = announced();
     if (undone)
         for (const Noted &noted : channels)
@@ -99,6 +100,7 @@ void announce(Oid channel)
 
 void note_writing(const TriggerData *trigger)
 {
+    ++write_changes;
     auto &tables = writing();
     const Oid table = RelationGetRelid(trigger->tg_relation);
     if (TRIGGER_FIRED_BEFORE(trigger->tg_event)) {
@@ -157,6 +159,8 @@ bool is_watched(Relation table, const char *policy)
     }
     return before && after;
 }
+
+std::uint64_t write_changes = 0;
 
 std::size_t writes_under_way()
 {
