@@ -22,6 +22,7 @@ constexpr std::int16_t statement_events =
 struct Noted {
     Oid relation;
     int level;
+    auto operator<=>(const Noted &) const = default;
 };
 
 std::vector<Noted> &writing()  // tables
@@ -50,6 +51,9 @@ void forget(int level, bool undone)
         else
             for (Noted &one : *noted) one.level = std::min(one.level, level - 1);
     }
+    // What a savepoint hands on to the level around it may be there already.
+    std::sort(channels.begin(), channels.end());
+    channels.erase(std::unique(channels.begin(), channels.end()), channels.end());
 }
 
 void transaction_ends(XactEvent event, void *)
@@ -89,13 +93,14 @@ Oid channel_of(std::string_view policy)
 
 void announce(Oid channel)
 {
+    const Noted here{channel, GetCurrentTransactionNestLevel()};
     auto &channels = announced();
     channels.reserve(channels.size() + 1);
     policies_changed_here(channel);
-    if (std::any_of(channels.begin(), channels.end(), [&](const Noted &one) { return one.relation == channel; }))
-        return;
-    call([&] { CacheInvalidateRelcacheByRelid(channel); });
-    channels.push_back({channel, GetCurrentTransactionNestLevel()});
+    // The other sessions need be told once; this one has something to undo at each level.
+    const auto told = [&](const Noted &one) { return one.relation == channel; };
+    if (std::none_of(channels.begin(), channels.end(), told)) call([&] { CacheInvalidateRelcacheByRelid(channel); });
+    if (std::find(channels.begin(), channels.end(), here) == channels.end()) channels.push_back(here);
 }
 
 void note_writing(const TriggerData *trigger)
