@@ -132,6 +132,8 @@ void refresh(Policy &policy)
         if (shape.owner != before.owner || shape.views != before.views || shape.canonical != before.canonical)
             policy.plans.clear();
         policy.shape = std::move(shape);
+        // Changes that the session heard of before it knew what the policy depends on were not taken for its own.
+        if (FirstSnapshotSet) policy.changed_during = local_transaction();
         policy.is_valid = relation_changes == before_reading;
     }
 }
