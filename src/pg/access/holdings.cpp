@@ -115,17 +115,10 @@ void Holding::under_one_snapshot(Read read)
     {
         Reading reading(policy_);
         read(reading);
+        const Keep keep = reading.keep();
+        if (keep == Keep::statement) is_trusted_ = false;
+        if (keep == Keep::transaction) only_during_ = local_transaction();
     }
-    const LocalTransactionId transaction = local_transaction();
-    const bool changed_meanwhile = policy_->changed_during == transaction;
-    if (policy_->shape.keep == Keep::transaction) only_during_ = transaction;
-    if (IsolationUsesXactSnapshot() && changed_meanwhile) only_during_ = transaction;
-    if (!IsolationUsesXactSnapshot() && !ReadingSnapshot::is_new() && changed_meanwhile) is_trusted_ = false;
-    if (policy_->shape.keep == Keep::statement || generation_ != policy_->generation || writes_under_way() > 0)
-        is_trusted_ = false;
-    // The snapshot may not see yet what a trigger of this command's statement has told of.
-    if (policy_->changed_here_in == transaction && policy_->changed_here_by == GetCurrentCommandId(false))
-        is_trusted_ = false;
     holdings().account(*this);
 }
 

@@ -71,7 +71,11 @@ struct Policy {
     LocalTransactionId changed_here_in = 0;  // the last transaction of this session that wrote to its tables,
     CommandId changed_here_by = 0;           // and the last command of it that did
     LocalTransactionId changed_during = 0;   // the last transaction that learned of a change after its first snapshot
-    std::unordered_map<std::string, std::shared_ptr<Plan>> plans;  // by their SQL
+    std::unordered_map<int, std::shared_ptr<Plan>> plans;  // by what they ask
+    // Answers that many questions share: the roles with a verb, the parents of an object. True of `memo_generation`.
+    std::array<std::unordered_map<std::string, std::vector<std::string>>, parts> memo;
+    std::uint64_t memo_generation = 0;
+    LocalTransactionId memo_only_during = 0;
 };
 using PolicyPointer = std::shared_ptr<Policy>;
 

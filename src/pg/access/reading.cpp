@@ -6,6 +6,8 @@
 
 #include "core/access/keys.hpp"
 
+#include "pg/access/watch.hpp"
+#include "pg/support/compat.hpp"
 #include "pg/support/error.hpp"
 #include "pg/support/memory.hpp"
 
@@ -67,6 +69,12 @@ Oid array_of(NameKind kind)
     return kind == NameKind::integer ? INT8ARRAYOID : kind == NameKind::uuid ? UUIDARRAYOID : TEXTARRAYOID;
 }
 
+// What a kept plan asks, beyond those that go from one column to the other.
+enum Question { one_granted = 4 * parts, many_granted, grants_there };
+
+// Of each memo; some megabytes at most.
+constexpr std::size_t most_remembered = 20'000, most_in_an_answer = 64;
+
 constexpr const char *is = " OPERATOR(pg_catalog.=) ";
 
 }  // namespace
@@ -101,11 +109,38 @@ Reading::Mark::~Mark()
     being_read().pop_back();
 }
 
-Reading::Reading(PolicyPointer policy) : policy_(std::move(policy)), mark_(*policy_), owner_(policy_->shape.owner)
+Reading::Reading(PolicyPointer policy)
+    : policy_(std::move(policy)), generation_(policy_->generation), mark_(*policy_), owner_(policy_->shape.owner)
 {
     // What the queries call could look up names; it must not find the caller's.
     if (policy_->shape.calls_functions)
         path_.emplace(call([this] { return get_namespace_name(policy_->shape.schema); }));
+    const bool is_over = policy_->memo_only_during != 0 && policy_->memo_only_during != local_transaction();
+    if (policy_->memo_generation == generation_ && !is_over && writes_under_way() == 0) return;
+    for (auto &answers : policy_->memo) answers.clear();
+    policy_->memo_generation = generation_;
+    policy_->memo_only_during = 0;
+}
+
+Reading::~Reading()
+{
+    const Keep kept = keep();
+    if (kept == Keep::statement)
+        for (auto &answers : policy_->memo) answers.clear();
+    if (kept == Keep::transaction) policy_->memo_only_during = local_transaction();
+}
+
+Keep Reading::keep() const
+{
+    const LocalTransactionId transaction = local_transaction();
+    if (policy_->shape.keep == Keep::statement || generation_ != policy_->generation || writes_under_way() > 0)
+        return Keep::statement;
+    // The snapshot may not see yet what a trigger of this command's statement has told of.
+    if (policy_->changed_here_in == transaction && policy_->changed_here_by == GetCurrentCommandId(false))
+        return Keep::statement;
+    if (policy_->changed_during == transaction && !ReadingSnapshot::is_new())
+        return IsolationUsesXactSnapshot() ? Keep::transaction : Keep::statement;
+    return policy_->shape.keep;
 }
 
 std::string Reading::view(Part part) const
@@ -119,16 +154,12 @@ std::string Reading::selected(Column column) const
     return kind(column) == NameKind::other ? name + "::pg_catalog.text COLLATE pg_catalog.\"C\"" : name;
 }
 
-std::string Reading::compared(Column column) const
+template <class Sql>
+Plan &Reading::plan(int question, std::span<const Oid> types, Sql sql)
 {
-    return selected(column);
-}
-
-Plan &Reading::plan(const std::string &sql, std::span<const Oid> types)
-{
-    auto &kept = policy_->plans[sql];
+    auto &kept = policy_->plans[question];
     // One plan for all names: making one for each list of them would cost more than running it.
-    if (!kept) kept = std::make_shared<Plan>(sql.c_str(), types, CURSOR_OPT_GENERIC_PLAN);
+    if (!kept) kept = std::make_shared<Plan>(sql().c_str(), types, CURSOR_OPT_GENERIC_PLAN);
     return *kept;
 }
 
@@ -153,24 +184,49 @@ void Reading::follow(Column from, Column to, Names names, const Take &take)
     const NameKind by = kind(from);
     const std::vector<Datum> values = values_of(names, by);
     if (values.empty()) return;
-    std::string sql = "SELECT " + selected(to) + " FROM ";
+    const int question = 4 * from.part + 2 * from.number;
     if (values.size() == 1) {
         const Oid types[] = {type_of(by)};
-        plan(sql + view(from.part) + " AS v WHERE " + compared(from) + is + "$1", types)
-            .run(values, {.read_only = true});
+        plan(question, types, [&] {
+            return "SELECT " + selected(to) + " FROM " + view(from.part) + " AS v WHERE " + selected(from) + is + "$1";
+        }).run(values, {.read_only = true});
     } else {
         const Oid types[] = {array_of(by)};
         const Datum arrays[] = {make_array(values, by)};
-        plan(sql + "pg_catalog.unnest($1) AS k(name) JOIN " + view(from.part) + " AS v ON " + compared(from) + is +
-                 "k.name",
-             types)
-            .run(arrays, {.read_only = true});
+        plan(question + 1, types, [&] {
+            return "SELECT " + selected(to) + " FROM pg_catalog.unnest($1) AS k(name) JOIN " + view(from.part) +
+                   " AS v ON " + selected(from) + is + "k.name";
+        }).run(arrays, {.read_only = true});
     }
+    take_all(to, take);
+}
+
+void Reading::take_all(Column column, const Take &take)
+{
     for (std::uint64_t row = 0; row < spi_.rows(); ++row) {
         if (row % 1024 == 0) poll();
-        if (spi_.value(row, 0)) take(text(row, 0, to));
+        if (spi_.value(row, 0)) take(text(row, 0, column));
     }
     spi_.forget();
+}
+
+void Reading::follow_remembered(Column from, Column to, std::string_view name, const Take &take)
+{
+    auto &answers = policy_->memo[from.part];
+    const std::string key(name);
+    auto found = answers.find(key);
+    if (found == answers.end()) {
+        if (answers.size() >= most_remembered) answers.clear();
+        std::vector<std::string> answer;
+        const std::string_view names[] = {name};
+        follow(from, to, Names(names), [&](std::string_view one) { answer.emplace_back(one); });
+        if (answer.size() > most_in_an_answer) {
+            std::for_each(answer.begin(), answer.end(), take);
+            return;
+        }
+        found = answers.emplace(key, std::move(answer)).first;
+    }
+    for (const std::string &one : found->second) take(one);
 }
 
 void Reading::groups_of(Names names, const Take &take)
@@ -180,7 +236,9 @@ void Reading::groups_of(Names names, const Take &take)
 
 void Reading::parents_of(Names objects, const Take &take)
 {
-    if (policy_->shape.has_parents) follow({parents, 0}, {parents, 1}, objects, take);
+    if (!policy_->shape.has_parents) return;
+    if (objects.size() == 1) return follow_remembered({parents, 0}, {parents, 1}, objects.front(), take);
+    follow({parents, 0}, {parents, 1}, objects, take);
 }
 
 void Reading::children_of(Names names, const Take &take)
@@ -195,8 +253,7 @@ void Reading::verbs_of(Names names, const Take &take)
 
 void Reading::roles_with(std::string_view verb, const Take &take)
 {
-    const std::string_view names[] = {verb};
-    follow({roles, 1}, {roles, 0}, Names(names), take);
+    follow_remembered({roles, 1}, {roles, 0}, verb, take);
 }
 
 void Reading::objects_granted(Names actors, Names held, const Take &take)
@@ -204,27 +261,25 @@ void Reading::objects_granted(Names actors, Names held, const Take &take)
     const Column actor{grants, 0}, role{grants, 1}, object{grants, 2};
     const std::vector<Datum> actor_values = values_of(actors, kind(actor)), role_values = values_of(held, kind(role));
     if (actor_values.empty() || role_values.empty()) return;
-    const std::string wanted = "SELECT " + selected(object) + " FROM ";
-    const std::string with_role = " WHERE " + compared(role) + is + "ANY ($2)";
     const Datum role_array = make_array(role_values, kind(role));
+    const auto sql = [&](const std::string &from, const std::string &is_actor) {
+        return "SELECT " + selected(object) + " FROM " + from + view(grants) + " AS v" + is_actor + " AND " +
+               selected(role) + is + "ANY ($2)";
+    };
     if (actor_values.size() == 1) {
         const Oid types[] = {type_of(kind(actor)), array_of(kind(role))};
         const Datum values[] = {actor_values.front(), role_array};
-        plan(wanted + view(grants) + " AS v" + with_role + " AND " + compared(actor) + is + "$1", types)
-            .run(values, {.read_only = true});
+        plan(one_granted, types, [&] {
+            return sql("", " WHERE " + selected(actor) + is + "$1");
+        }).run(values, {.read_only = true});
     } else {
         const Oid types[] = {array_of(kind(actor)), array_of(kind(role))};
         const Datum values[] = {make_array(actor_values, kind(actor)), role_array};
-        plan(wanted + "pg_catalog.unnest($1) AS k(name) JOIN " + view(grants) + " AS v ON " + compared(actor) + is +
-                 "k.name" + with_role,
-             types)
-            .run(values, {.read_only = true});
+        plan(many_granted, types, [&] {
+            return sql("pg_catalog.unnest($1) AS k(name) JOIN ", " ON " + selected(actor) + is + "k.name");
+        }).run(values, {.read_only = true});
     }
-    for (std::uint64_t row = 0; row < spi_.rows(); ++row) {
-        if (row % 1024 == 0) poll();
-        if (spi_.value(row, 0)) take(text(row, 0, object));
-    }
-    spi_.forget();
+    take_all(object, take);
 }
 
 std::vector<access::Grant> Reading::grants_on(Names actors, Names objects)
@@ -236,11 +291,11 @@ std::vector<access::Grant> Reading::grants_on(Names actors, Names objects)
     if (actor_values.empty() || object_values.empty()) return found;
     const Oid types[] = {array_of(kind(actor)), array_of(kind(object))};
     const Datum values[] = {make_array(actor_values, kind(actor)), make_array(object_values, kind(object))};
-    plan("SELECT " + selected(actor) + ", " + selected(role) + ", " + selected(object) +
-             " FROM pg_catalog.unnest($1) AS k(name) JOIN " + view(grants) + " AS v ON " + compared(actor) + is +
-             "k.name WHERE " + compared(object) + is + "ANY ($2)",
-         types)
-        .run(values, {.read_only = true});
+    plan(grants_there, types, [&] {
+        return "SELECT " + selected(actor) + ", " + selected(role) + ", " + selected(object) +
+               " FROM pg_catalog.unnest($1) AS k(name) JOIN " + view(grants) + " AS v ON " + selected(actor) + is +
+               "k.name WHERE " + selected(object) + is + "ANY ($2)";
+    }).run(values, {.read_only = true});
     for (std::uint64_t row = 0; row < spi_.rows(); ++row)
         if (spi_.value(row, 0) && spi_.value(row, 1) && spi_.value(row, 2))
             found.push_back({text(row, 0, actor), text(row, 1, role), text(row, 2, object)});

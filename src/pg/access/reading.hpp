@@ -27,6 +27,12 @@ private:
 class Reading final : public access::Relations {
 public:
     explicit Reading(PolicyPointer policy);
+    ~Reading() override;
+
+    // How long what has been read so far is true: no longer than the policy says; for this statement alone when a
+    // change may have escaped its snapshot.
+    Keep keep() const;
+    std::uint64_t generation() const { return generation_; }
 
     void groups_of(Names members, const Take &take) override;
     void roles_with(std::string_view verb, const Take &take) override;
@@ -44,11 +50,14 @@ private:
     };
     // `SELECT wanted FROM part WHERE column is among the names`, and so on.
     void follow(Column from, Column to, Names names, const Take &take);
+    // The same for one name, from memory where it is there.
+    void follow_remembered(Column from, Column to, std::string_view name, const Take &take);
+    void take_all(Column column, const Take &take);
     std::string view(Part part) const;
     NameKind kind(Column column) const { return policy_->shape.views[column.part].kinds[column.number]; }
-    std::string compared(Column column) const;
     std::string selected(Column column) const;
-    Plan &plan(const std::string &sql, std::span<const Oid> types);
+    template <class Sql>
+    Plan &plan(int question, std::span<const Oid> types, Sql sql);
     std::string text(std::uint64_t row, int place, Column column) const;
 
     // Says that the policy is being read, as long as it lives.
@@ -61,6 +70,7 @@ private:
     };
 
     PolicyPointer policy_;
+    std::uint64_t generation_;
     Mark mark_;
     AsRole owner_;
     std::optional<PinnedSearchPath> path_;
