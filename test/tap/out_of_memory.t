@@ -24,6 +24,12 @@ CREATE TRIGGER email BEFORE INSERT OR UPDATE ON guarded FOR EACH ROW EXECUTE FUN
 CREATE TRIGGER state BEFORE INSERT OR UPDATE ON guarded FOR EACH ROW EXECUTE FUNCTION quire.check_state('state', '* -> a, a -> b | "c c", b -> a');
 CREATE TRIGGER version BEFORE INSERT OR UPDATE OR DELETE ON guarded FOR EACH ROW EXECUTE FUNCTION quire.version_id('version_id', 'enforce', 'made', 'changed');
 INSERT INTO guarded VALUES (1, 'one@x.org', 'a');
+CREATE SCHEMA app;
+CREATE TABLE app.held AS SELECT 'ann' AS actor, 'r' AS role, i::text AS object FROM generate_series(1, 50) i;
+CREATE TABLE app.inside AS SELECT 'in ' || i AS object, i::text AS parent FROM generate_series(1, 50) i;
+CREATE TABLE app.docs AS SELECT i AS id, i % 60 AS object FROM generate_series(1, 200) i;
+SELECT quire.create_policy('app.access', 'TABLE app.held', 'VALUES (''r'', ''read'')', 'TABLE app.inside');
+SELECT quire.protect('app.docs', 'app.access', 'object', 'read', 'read', 'read', 'read');
 
 -- Runs a statement again and again, letting a later allocation fail each time, until it gets by without meeting one.
 CREATE FUNCTION probe.exhaust(statement text, run int, OUT failures int, OUT strange text) LANGUAGE plpgsql AS $$
@@ -73,6 +79,14 @@ statements=(
     "SELECT count(r) FROM given, quire.rows(form, visit) r"
     "SELECT count(r) FROM given, quire.csv_row(form, visit) r"
     "SELECT count(d) FROM given, quire.submission_diff(form, visit, other) d, quire.submission_meta(visit) m"
+    "SELECT quire.become('ann', false), quire.actor(), quire.require_actor()"
+    "SELECT quire.can('app.access', 'read', 'in 7', 'ann'), quire.verbs('app.access', 'in 7', 'ann')"
+    "DELETE FROM app.held WHERE false; SELECT quire.can('app.access', 'read', 'in 7', 'ann')"
+    "DELETE FROM app.held WHERE false; SELECT quire.permitted('app.access', 'read', 'ann')"
+    "SELECT count(e) FROM quire.explain_access('app.access', 'read', 'in 7', 'ann') e"
+    "DELETE FROM app.held WHERE false; SELECT quire.become('ann'); SELECT count(*) FROM app.docs WHERE quire.allowed('app.access', 'read', object)"
+    "SELECT quire.create_policy('app.other', 'TABLE app.held', 'VALUES (''r'', ''read'')'); SELECT quire.drop_policy('app.other')"
+    "SELECT quire.protect('app.docs', 'app.access', 'object', 'read', 'read', 'read', 'read')"
     "SELECT probe.xml_root('<a><b>text</b></a>'), probe.jsonb('x'), probe.texts('{a,b}')"
     "SELECT count(*) FROM probe.rows(100)"
     "DO \$\$ BEGIN PERFORM probe.sql('SELECT 1/0'); EXCEPTION WHEN division_by_zero THEN END \$\$"
