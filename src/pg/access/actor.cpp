@@ -31,11 +31,12 @@ void define_actor()
 {
     static bool defined = false;
     if (defined) return;
+    // Null at first: the server ends the session when it finds no memory for a default.
     call([] {
         DefineCustomStringVariable(
             "quire.actor", "Who the session acts for, in the policies of quire.",
             "Set it by quire.become(). Superusers can also set it directly, as can roles with SET on this parameter.",
-            &actor_setting, "", PGC_SUSET, GUC_NOT_IN_SAMPLE, nullptr, actor_changed, nullptr);
+            &actor_setting, nullptr, PGC_SUSET, GUC_NOT_IN_SAMPLE, nullptr, actor_changed, nullptr);
     });
     defined = true;
 }

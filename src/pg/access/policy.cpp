@@ -92,6 +92,7 @@ void watch_policies()
 {
     static bool watching = false;
     if (watching) return;
+    known_policies();
     call([] {
         CacheRegisterRelcacheCallback(relation_changed, Datum{0});
         // Schemas are renamed, functions become volatile, tables become replicas.

@@ -73,6 +73,10 @@ void listen()
 {
     static bool listening = false;
     if (listening) return;
+    // What the end of a transaction looks at is there before it comes: nothing may fail then.
+    writing();
+    announced();
+    watch_policies();
     call([] {
         RegisterXactCallback(transaction_ends, nullptr);
         RegisterSubXactCallback(savepoint_ends, nullptr);
