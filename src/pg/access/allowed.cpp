@@ -67,6 +67,8 @@ private:
 
     void look_up(const Args &args)
     {
+        if (!ActiveSnapshotSet())
+            throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "access is judged within statements only");
         policy_ = args.text(0);
         verb_ = args.text(1);
         holding_ = find_holding(find_policy(policy_), verb_, need_actor());

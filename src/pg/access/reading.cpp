@@ -70,7 +70,7 @@ Oid array_of(NameKind kind)
 }
 
 // What a kept plan asks, beyond those that go from one column to the other.
-enum Question { one_granted = 4 * parts, many_granted, grants_there };
+enum Question { one_granted = 4 * parts, many_granted, grants_of_one, grants_of_many };
 
 // Of each memo; some megabytes at most.
 constexpr std::size_t most_remembered = 20'000, most_in_an_answer = 64;
@@ -289,12 +289,15 @@ std::vector<access::Grant> Reading::grants_on(Names actors, Names objects)
                              object_values = values_of(objects, kind(object));
     std::vector<access::Grant> found;
     if (actor_values.empty() || object_values.empty()) return found;
-    const Oid types[] = {array_of(kind(actor)), array_of(kind(object))};
-    const Datum values[] = {make_array(actor_values, kind(actor)), make_array(object_values, kind(object))};
-    plan(grants_there, types, [&] {
-        return "SELECT " + selected(actor) + ", " + selected(role) + ", " + selected(object) +
-               " FROM pg_catalog.unnest($1) AS k(name) JOIN " + view(grants) + " AS v ON " + selected(actor) + is +
-               "k.name WHERE " + selected(object) + is + "ANY ($2)";
+    const bool one = actor_values.size() == 1;
+    const Oid types[] = {one ? type_of(kind(actor)) : array_of(kind(actor)), array_of(kind(object))};
+    const Datum values[] = {one ? actor_values.front() : make_array(actor_values, kind(actor)),
+                            make_array(object_values, kind(object))};
+    plan(one ? grants_of_one : grants_of_many, types, [&] {
+        return "SELECT " + selected(actor) + ", " + selected(role) + ", " + selected(object) + " FROM " +
+               (one ? "" : "pg_catalog.unnest($1) AS k(name) JOIN ") + view(grants) + " AS v " +
+               (one ? "WHERE " : "ON ") + selected(actor) + is + (one ? "$1 AND " : "k.name WHERE ") +
+               selected(object) + is + "ANY ($2)";
     }).run(values, {.read_only = true});
     for (std::uint64_t row = 0; row < spi_.rows(); ++row)
         if (spi_.value(row, 0) && spi_.value(row, 1) && spi_.value(row, 2))
