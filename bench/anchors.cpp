@@ -57,12 +57,4 @@ PGDLLEXPORT Datum bench_true(PG_FUNCTION_ARGS)
     static_cast<void>(fcinfo);
     return BoolGetDatum(true);
 }
-
-// The same that lets no row through, so that nothing is done with rows either.
-PG_FUNCTION_INFO_V1(bench_false);
-PGDLLEXPORT Datum bench_false(PG_FUNCTION_ARGS)
-{
-    static_cast<void>(fcinfo);
-    return BoolGetDatum(false);
-}
 }
