@@ -32,6 +32,7 @@ SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel <> 's' OR
     ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version',
         'create_views', 'create_tables',
         'xpath_eval', 'recalculate', 'validate_submission',
+        'become', 'create_policy', 'drop_policy', 'access_changed', 'protect', 'unprotect',
         'get_count', 'insert', 'update', 'delete', 'undelete', 'soft_delete', 'hide_deleted', 'create_live_index',
         'hash_password', 'verify_password', 'needs_rehash', 'new_token', 'token_digest'], 'all others are parallel safe and not volatile');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel = 'r' $$,
@@ -40,12 +41,14 @@ SELECT set_eq($$ SELECT proname::text FROM functions WHERE provolatile = 's' $$,
     ARRAY['email_recv', 'email_send', 'next_states', 'state_diagram',
         'xform_recv', 'xform_send', 'record',
         'validate', 'is_valid',
+        'actor', 'require_actor', 'can', 'permitted', 'verbs', 'explain_access', 'allowed', 'permitted_keys',
         'to_json', 'to_json_text', 'from_json', 'clean_values', 'get_count',
         'verify_password', 'needs_rehash'], 'these are stable, the rest immutable');
 SELECT set_eq($$ SELECT DISTINCT proname::text FROM functions WHERE NOT proisstrict $$,
     ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'next_states',
         'create_views', 'create_tables',
         'validate_submission',
+        'become', 'create_policy', 'access_changed', 'can', 'permitted', 'verbs', 'explain_access', 'permitted_keys', 'protect',
         'gunzip', 'gunzip_text', 'gunzip_json',
         'from_json', 'insert', 'update', 'delete', 'undelete', 'soft_delete'], 'these see NULL, the rest are strict');
 

@@ -31,6 +31,12 @@ CREATE TRIGGER soft BEFORE INSERT OR UPDATE OR DELETE ON parents FOR EACH ROW EX
 CREATE TRIGGER soft BEFORE INSERT OR UPDATE OR DELETE ON children FOR EACH ROW EXECUTE FUNCTION quire.soft_delete();
 INSERT INTO parents VALUES (1, 'one');
 INSERT INTO children VALUES (1, 1), (2, 1);
+CREATE SCHEMA app;
+CREATE TABLE app.held AS SELECT 'ann' AS actor, 'r' AS role, i::text AS object FROM generate_series(1, 50) i;
+CREATE TABLE app.inside AS SELECT 'in ' || i AS object, i::text AS parent FROM generate_series(1, 50) i;
+CREATE TABLE app.docs AS SELECT i AS id, i % 60 AS object FROM generate_series(1, 200) i;
+SELECT quire.create_policy('app.access', 'TABLE app.held', 'VALUES (''r'', ''read'')', 'TABLE app.inside');
+SELECT quire.protect('app.docs', 'app.access', 'object', 'read', 'read', 'read', 'read');
 
 -- Runs a statement again and again, letting a later allocation fail each time, until it gets by without meeting one.
 CREATE FUNCTION probe.exhaust(statement text, run int, OUT failures int, OUT strange text) LANGUAGE plpgsql AS $$
@@ -94,6 +100,14 @@ statements=(
     "SELECT quire.update('parents', '{\"id\": 1, \"name\": \"x\"}'), quire.get_count('parents', '{\"name\": \"x\"}', true), quire.clean_values('parents', '{\"x\": 1}')"
     "DELETE FROM parents WHERE id = 1; SELECT quire.undelete('parents', '1')"
     "DO \$\$ BEGIN PERFORM quire.insert('parents', '{\"x\": 1}'); EXCEPTION WHEN undefined_column THEN END \$\$"
+    "SELECT quire.become('ann', false), quire.actor(), quire.require_actor()"
+    "SELECT quire.can('app.access', 'read', 'in 7', 'ann'), quire.verbs('app.access', 'in 7', 'ann')"
+    "DELETE FROM app.held WHERE false; SELECT quire.can('app.access', 'read', 'in 7', 'ann')"
+    "DELETE FROM app.held WHERE false; SELECT quire.permitted('app.access', 'read', 'ann')"
+    "SELECT count(e) FROM quire.explain_access('app.access', 'read', 'in 7', 'ann') e"
+    "DELETE FROM app.held WHERE false; SELECT quire.become('ann'); SELECT count(*) FROM app.docs WHERE quire.allowed('app.access', 'read', object)"
+    "SELECT quire.create_policy('app.other', 'TABLE app.held', 'VALUES (''r'', ''read'')'); SELECT quire.drop_policy('app.other')"
+    "SELECT quire.protect('app.docs', 'app.access', 'object', 'read', 'read', 'read', 'read')"
     "SELECT probe.xml_root('<a><b>text</b></a>'), probe.jsonb('x'), probe.texts('{a,b}')"
     "SELECT count(*) FROM probe.rows(100)"
     "DO \$\$ BEGIN PERFORM probe.sql('SELECT 1/0'); EXCEPTION WHEN division_by_zero THEN END \$\$"

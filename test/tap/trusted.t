@@ -23,6 +23,21 @@ matches "$(as worker "CREATE FUNCTION quire.is_email(varchar) RETURNS bool LANGU
 matches "$(as maker "CREATE FUNCTION quire.is_email(varchar) RETURNS bool LANGUAGE sql AS 'SELECT true'")" 'permission denied' \
     "not even its maker"
 
+# Acting for somebody is for whom its maker says, and nobody else; policies and protection are for owners.
+matches "$(as stranger "SELECT quire.become('x')")" 'permission denied' "not everybody may act for somebody"
+is "$(as maker "SELECT quire.become('x'), quire.actor()")" "|x" "its maker may"
+is "$(as maker "GRANT EXECUTE ON FUNCTION quire.become(text, bool) TO worker"; as worker "SELECT quire.become('y'), quire.actor()")" "|y" "and may let others"
+is "$(as worker "
+    CREATE TABLE held AS SELECT 'y' AS actor, 'r' AS role, 7 AS object;
+    CREATE TABLE doc AS SELECT i AS object FROM generate_series(1, 9) i;
+    SELECT quire.create_policy('public.access', 'TABLE held', 'VALUES (''r'', ''read'')');
+    SELECT quire.protect('doc', 'public.access', 'object', 'read', 'read', 'read', 'read');
+    BEGIN; SELECT quire.become('y'); SELECT object FROM doc; COMMIT" | grep .)" 7 "whose policies hold for their own tables, and for themselves"
+matches "$(as stranger "SELECT quire.unprotect('doc')")" 'must be owner' "no stranger takes them away"
+matches "$(as stranger "SELECT quire.drop_policy('public.access')")" 'must be owner' "neither way"
+as worker "SELECT quire.unprotect('doc'); SELECT quire.drop_policy('public.access'); DROP TABLE doc, held" >/dev/null
+as maker "REVOKE EXECUTE ON FUNCTION quire.become(text, bool) FROM worker" >/dev/null
+
 # A schema of that name, made by somebody else, is not taken over.
 run_psql -c 'CREATE DATABASE trap'
 run_psql -d trap -c 'CREATE SCHEMA quire AUTHORIZATION stranger'

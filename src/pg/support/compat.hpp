@@ -24,6 +24,37 @@ inline LocalTransactionId local_transaction()
 #endif
 }
 
+// A callback for expression_tree_walker and its like, as the server declares it.
+#if PG_VERSION_NUM >= 160000
+inline auto tree_walker(bool (*walker)(Node *, void *))
+{
+    return walker;
+}
+#else
+inline auto tree_walker(bool (*walker)(Node *, void *))
+{
+    return reinterpret_cast<bool (*)()>(reinterpret_cast<void *>(walker));
+}
+#endif
+
+// To be called within call().
+inline bool may_use_schema(Oid schema, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+    return object_aclcheck(NamespaceRelationId, schema, role, ACL_USAGE) == ACLCHECK_OK;
+#else
+    return pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+inline bool owns_relation(Oid relation, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+    return object_ownercheck(RelationRelationId, relation, role);
+#else
+    return pg_class_ownercheck(relation, role);
+#endif
+}
+
 }  // namespace quire::pg
 
 // Raises an error, unless the caller of an input function wants faults handed over (pg_input_is_valid, COPY's

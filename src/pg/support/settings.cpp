@@ -24,6 +24,7 @@ enum {
     evaluation_steps,
     evaluation_memory,
     max_inflated,
+    access_cache,
     argon2_kib,
     argon2_passes,
     argon2_lanes,
@@ -42,6 +43,8 @@ Setting settings[] = {
     {"quire.max_evaluation_memory", "The memory that evaluating one expression may take.", 64 * mb, 64, 1024 * mb,
      false},
     {"quire.max_inflate", "The most that a compressed value is inflated to.", 256 * mb, 1, 1023 * mb, false},
+    {"quire.access_cache_size", "The memory that each session may use to keep what actors may do.", 64 * mb, 0,
+     1024 * mb, false},
     {"quire.argon2_memory", "The memory that a new password hash takes to make.", 19 * mb, 8, 2048 * mb, false},
     {"quire.argon2_iterations", "How often a new password hash goes through its memory.", 2, 1, 1000, false, 0},
     {"quire.argon2_parallelism", "The lanes of a new password hash, which others may compute side by side.", 1, 1, 255,
@@ -138,6 +141,11 @@ int max_bcrypt_cost()
 std::size_t max_inflate()
 {
     return bytes(settings[max_inflated]);
+}
+
+std::size_t access_cache_size()
+{
+    return bytes(settings[access_cache]);
 }
 
 }  // namespace quire::pg

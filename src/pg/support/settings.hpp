@@ -15,6 +15,7 @@ std::size_t max_password_memory();
 std::size_t max_password_work();
 std::size_t max_evaluation_memory();
 std::size_t max_inflate();
+std::size_t access_cache_size();
 
 // In KiB.
 int argon2_memory();

@@ -15,6 +15,8 @@ public:
     Spi &operator=(const Spi &) = delete;
 
     std::uint64_t rows() const { return SPI_processed; }
+    // The last query's result, when it is not needed any more.
+    void forget() const { SPI_freetuptable(SPI_tuptable); }
     // A value of the last query's result, counting from 0.
     std::optional<Datum> value(std::uint64_t row, int column) const;
 

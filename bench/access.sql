@@ -1,0 +1,179 @@
+-- bench/access.sql: row security and point checks beside what people write for them. :rows * 2 is the size of the
+-- protected tables; 500000 is what the goals are for: 50,000 actors, 200,000 objects, 1,000,000 grants.
+
+CREATE FUNCTION bench.always(text, text, int) RETURNS bool LANGUAGE c STABLE STRICT PARALLEL SAFE AS :'anchors', 'bench_true';
+
+\set docs '(' :rows ' * 2)'
+\set objects '(' :rows ' / 5 * 2)'
+CREATE TABLE bench.role AS
+    SELECT r AS id, (SELECT jsonb_agg('verb' || v) FROM generate_series(r, r + 13) v) || '["read"]' AS verbs FROM generate_series(1, 10) r;
+ALTER TABLE bench.role ADD PRIMARY KEY (id);
+CREATE INDEX ON bench.role USING gin (verbs);
+-- A tree three deep: projects, forms, and what lies in forms.
+CREATE TABLE bench.object AS
+    SELECT i AS id, CASE WHEN i <= 500 THEN NULL WHEN i <= 5000 THEN i % 500 + 1 ELSE 501 + i % 4500 END AS parent FROM generate_series(1, :objects) i;
+ALTER TABLE bench.object ADD PRIMARY KEY (id);
+CREATE INDEX ON bench.object (parent);
+-- Actors 1 to 3 hold a role on 20, 2,000 and 20,000 objects directly; the others on some twenty, of any kind.
+CREATE TABLE bench.grants (actor int, role int, object int);
+INSERT INTO bench.grants
+    SELECT DISTINCT 10 + (n * 7919::bigint % 50000)::int, 1 + n % 10, 1 + (n * 104729::bigint % :objects)::int FROM generate_series(1, :rows * 2) n
+    UNION SELECT a, 1, 5001 + (i * 31::bigint % (:objects - 5000))::int FROM (VALUES (1, 20), (2, 2000), (3, 20000)) s (a, n), generate_series(1, n) i;
+ALTER TABLE bench.grants ADD PRIMARY KEY (actor, role, object);
+CREATE INDEX ON bench.grants (object);
+
+-- Two policies over the same tables: of what is granted, and of what lies in it as well.
+SELECT quire.create_policy('bench.flat', 'TABLE bench.grants', 'SELECT id, jsonb_array_elements_text(verbs) FROM bench.role');
+SELECT quire.create_policy('bench.deep', 'TABLE bench.grants', 'SELECT id, jsonb_array_elements_text(verbs) FROM bench.role',
+    'SELECT id, parent FROM bench.object');
+
+-- The protected tables: one a variant, all alike.
+CREATE TABLE bench.docs AS
+    SELECT n AS id, 5001 + (hashint8(n) & 2147483647) % (:objects - 5000) AS object, repeat('x', 40) AS note FROM generate_series(1, :docs) n;
+ALTER TABLE bench.docs ADD PRIMARY KEY (id);
+CREATE FUNCTION bench.copy_docs(name text, indexed bool) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+    EXECUTE format('CREATE TABLE bench.%I AS SELECT * FROM bench.docs ORDER BY id', name);
+    EXECUTE format('ALTER TABLE bench.%I ADD PRIMARY KEY (id)', name);
+    IF indexed THEN EXECUTE format('CREATE INDEX ON bench.%I (object)', name); END IF;
+    EXECUTE format('ALTER TABLE bench.%I ENABLE ROW LEVEL SECURITY', name);
+END $$;
+SELECT bench.copy_docs(name, name LIKE '%indexed') FROM unnest(ARRAY['plain', 'always', 'quire', 'hashed', 'listed', 'by_row', 'quire_indexed', 'plain_indexed']) name;
+ALTER TABLE bench.plain DISABLE ROW LEVEL SECURITY;
+ALTER TABLE bench.plain_indexed DISABLE ROW LEVEL SECURITY;
+
+CREATE VIEW bench.mine AS SELECT object FROM bench.grants WHERE actor = current_setting('bench.actor')::int AND role IN (SELECT id FROM bench.role WHERE verbs ? 'read');
+CREATE FUNCTION bench.may_read(wanted int) RETURNS bool LANGUAGE plpgsql STABLE AS $$ BEGIN
+    RETURN EXISTS (SELECT FROM bench.grants g JOIN bench.role r ON r.id = g.role
+        WHERE g.actor = current_setting('bench.actor')::int AND g.object = wanted AND r.verbs ? 'read');
+END $$;
+CREATE POLICY p ON bench.always USING (bench.always('bench.flat', 'read', object));
+CREATE POLICY p ON bench.hashed USING (object IN (SELECT m.object FROM bench.mine m));
+CREATE POLICY p ON bench.listed USING (object = ANY (ARRAY(SELECT m.object FROM bench.mine m)));
+CREATE POLICY p ON bench.by_row USING (bench.may_read(object));
+SELECT quire.protect('bench.quire', 'bench.flat', 'object', 'read', 'read', 'read', 'read');
+SELECT quire.protect('bench.quire_indexed', 'bench.flat', 'object', 'read', 'read', 'read', 'read');
+CREATE ROLE bench_reader;
+GRANT USAGE ON SCHEMA bench TO bench_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA bench TO bench_reader;
+-- Both are left as they are found: who measures is a superuser.
+CREATE FUNCTION bench.count_as_reader(query text, first bigint, last bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE counted bigint;
+BEGIN
+    SET LOCAL ROLE bench_reader;
+    EXECUTE query INTO counted USING first, last;
+    RESET ROLE;
+    RETURN counted;
+END $$;
+
+-- Row by row, without an index on the object -------------------------------------------------------------------------
+-- Set by each part, for become() and the peers alike, before it is measured: the second statement is what is compared.
+
+CREATE FUNCTION bench.act_as(actor int) RETURNS text LANGUAGE sql AS $$
+    SELECT format('SELECT quire.become(%L, false), set_config(''bench.actor'', %1$L, false), quire.can(''bench.flat'', ''read'', ''1''), cardinality(quire.permitted(''bench.flat'', ''read''))', actor)
+$$;
+CREATE FUNCTION bench.add_scans(subject text, actor int, size bigint, parts int, variants text[]) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO bench.subject (name, rows, parts) VALUES (subject, size, parts);
+    INSERT INTO bench.variant (subject, name, prepare, measured)
+        SELECT subject, name, bench.act_as(actor), format('SELECT bench.count_as_reader(%L, $1, $2)', format('SELECT count(note) FROM bench.%I WHERE id BETWEEN $1 AND $2', source))
+        FROM (VALUES (1, 'no RLS', 'plain'), (2, 'C function, always true', 'always'), (3, 'quire', 'quire'), (5, 'IN (SELECT …), hashed', 'hashed'),
+            (6, '= ANY (ARRAY(SELECT …))', 'listed'), (7, 'PL/pgSQL', 'by_row')) v (number, name, source)
+        WHERE source = ANY (variants) ORDER BY number;
+$$;
+SELECT bench.add_scans('scan, 20 permitted', 1, :docs, 5, ARRAY['plain', 'always', 'quire', 'hashed']);
+SELECT bench.add_scans('scan, 2000 permitted', 2, :docs, 5, ARRAY['plain', 'always', 'quire', 'hashed']);
+SELECT bench.add_scans('scan, 20000 permitted', 3, :docs, 5, ARRAY['plain', 'always', 'quire', 'hashed']);
+SELECT bench.add_scans('slice, 20 permitted', 1, :rows / 25, 1, ARRAY['plain', 'always', 'quire', 'by_row']);
+SELECT bench.add_scans('slice, 20000 permitted', 3, :rows / 250, 1, ARRAY['plain', 'always', 'quire', 'listed']);
+INSERT INTO bench.goal (subject, measure, name, peer, at_most)
+    SELECT 'scan, ' || n || ' permitted', 'added', 'quire', peer, at_most
+    FROM unnest(ARRAY['20', '2000', '20000']) n, (VALUES ('IN (SELECT …), hashed', 0.7)) g (peer, at_most);
+-- Rows that are not permitted are not counted either, which is less work than the function that lets all of them through
+-- leaves to do, and flatters. So it is measured once more as a condition on a table all of whose rows are permitted.
+CREATE TABLE bench.mine_only AS
+    SELECT n AS id, 5001 + ((hashint8(n) & 2147483647) % 20 + 1) * 31::bigint % (:objects - 5000) AS o20,
+           5001 + ((hashint8(n) & 2147483647) % 2000 + 1) * 31::bigint % (:objects - 5000) AS o2000,
+           5001 + ((hashint8(n) & 2147483647) % 20000 + 1) * 31::bigint % (:objects - 5000) AS o20000
+    FROM generate_series(1, :docs) n;
+ALTER TABLE bench.mine_only ALTER o20 TYPE int, ALTER o2000 TYPE int, ALTER o20000 TYPE int, ADD PRIMARY KEY (id);
+INSERT INTO bench.subject (name, rows, parts) SELECT 'all rows pass, ' || n, :docs, 5 FROM unnest(ARRAY['20', '2000', '20000']) n;
+INSERT INTO bench.variant (subject, name, prepare, measured)
+    SELECT 'all rows pass, ' || n, name, bench.act_as(actor), format('SELECT count(*) FROM bench.mine_only WHERE id BETWEEN $1 AND $2' || condition, 'o' || n)
+    FROM (VALUES (1, 20), (2, 2000), (3, 20000)) s (actor, n),
+        (VALUES (1, 'no condition', ''), (2, 'C function, always true', ' AND bench.always(''bench.flat'', ''read'', %I)'),
+            (3, 'quire', ' AND quire.allowed(''bench.flat'', ''read'', %I)')) v (number, name, condition) ORDER BY n, number;
+INSERT INTO bench.goal (subject, measure, name, peer, at_most)
+    SELECT 'all rows pass, ' || n, 'added', 'quire', 'C function, always true', 1.5 FROM unnest(ARRAY['20', '2000', '20000']) n;
+INSERT INTO bench.goal (subject, measure, name, peer, at_most) VALUES
+    ('slice, 20 permitted', 'added', 'quire', 'PL/pgSQL', 1 / 60.0),
+    ('slice, 20000 permitted', 'added', 'quire', '= ANY (ARRAY(SELECT …))', 1 / 100.0);
+
+-- With an index --------------------------------------------------------------------------------------------------------
+
+CREATE FUNCTION bench.add_indexed(subject text, actor int, goal float8) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO bench.subject (name, rows, parts) VALUES (subject, 1000, 1);
+    INSERT INTO bench.variant (subject, name, prepare, measured)
+        SELECT subject, name, bench.act_as(actor), format('SELECT bench.count_as_reader(%L, $1, $2)', query)
+        FROM (VALUES (1, 'nothing', 'SELECT $1 + $2'),
+            (2, 'plain join', 'SELECT count(d.note) FROM bench.plain_indexed d JOIN bench.mine m ON m.object = d.object WHERE $1 < $2'),
+            (3, 'quire', 'SELECT count(note) FROM bench.quire_indexed WHERE $1 < $2')) v (number, name, query) ORDER BY number;
+    INSERT INTO bench.goal (subject, measure, name, peer, at_most) SELECT subject, 'added', 'quire', 'plain join', goal WHERE goal IS NOT NULL;
+$$;
+SELECT bench.add_indexed('index, 20 permitted', 1, 1.5);
+SELECT bench.add_indexed('index, 2000 permitted', 2, 1.5);
+SELECT bench.add_indexed('index, 20000 permitted', 3, NULL);
+
+-- Point checks ---------------------------------------------------------------------------------------------------------
+-- The peer: the ancestors by recursion, then the grants on them, as platforms ask it. Each in a loop of its own, so that
+-- there is no round trip to take off; the floor is the loop.
+
+CREATE FUNCTION bench.by_recursion(actor int, object int) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN
+    RETURN EXISTS (
+        WITH RECURSIVE above AS (SELECT by_recursion.object AS id UNION SELECT o.parent FROM above a JOIN bench.object o ON o.id = a.id WHERE o.parent IS NOT NULL)
+        SELECT FROM bench.grants g JOIN above a ON a.id = g.object JOIN bench.role r ON r.id = g.role
+        WHERE g.actor = by_recursion.actor AND r.verbs ? 'read');
+END $$;
+CREATE FUNCTION bench.by_quire(actor int, object int) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN
+    RETURN quire.can('bench.deep', 'read', object::text, actor::text);
+END $$;
+CREATE FUNCTION bench.by_nothing(actor int, object int) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN
+    RETURN actor::text < object::text;
+END $$;
+INSERT INTO bench.subject (name, rows, parts) VALUES
+    ('can, any actor and object', :rows / 50, 5), ('can, twenty actors, any object', :rows / 50, 5), ('can, again', :rows / 50, 5);
+-- At first all is forgotten, but for the last: there nobody asks about anything new.
+INSERT INTO bench.variant (subject, name, prepare, measured)
+    SELECT subject, name, CASE subject WHEN 'can, again' THEN 'SELECT' ELSE 'DELETE FROM bench.grants WHERE false' END,
+           format('SELECT count(*) FILTER (WHERE bench.%s(%s)) FROM generate_series($1, $2) n', function, arguments)
+    FROM (VALUES ('can, any actor and object', format('(10 + n * 7907 %% 50000)::int, (1 + n * 15485863 %% %s)::int', :objects)),
+        ('can, twenty actors, any object', format('(10 + n %% 20)::int, (1 + n * 15485863 %% %s)::int', :objects)),
+        ('can, again', '(10 + n % 20)::int, (1 + n % 10 * 15485)::int')) s (subject, arguments),
+        (VALUES (1, 'nothing', 'by_nothing'), (2, 'recursive query, prepared', 'by_recursion'), (3, 'quire', 'by_quire')) v (number, name, function)
+    ORDER BY subject, number;
+INSERT INTO bench.goal (subject, measure, name, peer, at_most) VALUES
+    ('can, any actor and object', 'added', 'quire', 'recursive query, prepared', 0.2),
+    ('can, twenty actors, any object', 'added', 'quire', 'recursive query, prepared', 0.2),
+    ('can, again', 'added', 'quire', 'recursive query, prepared', 0.05);
+
+-- A deep tree: ten levels, a node in each ten below one of the level above. The answer below a node of each level is read
+-- once, which is what is measured; then all is forgotten.
+
+CREATE TABLE bench.node AS SELECT i AS id, CASE WHEN i > 1 THEN CASE WHEN i < 4 THEN 1 ELSE i / 4 END END AS parent FROM generate_series(1, :docs) i;
+ALTER TABLE bench.node ADD PRIMARY KEY (id);
+CREATE INDEX ON bench.node (parent);
+CREATE TABLE bench.node_grant (actor text, role text, object int);
+-- A node 4^k has some (3/4^(k+1)) of the tree below it.
+INSERT INTO bench.node_grant SELECT 'level ' || k, 'r', 4 ^ k FROM generate_series(0, 9) k;
+CREATE INDEX ON bench.node_grant (actor);
+SELECT quire.create_policy('bench.tree', 'TABLE bench.node_grant', 'VALUES (''r'', ''read'')', 'SELECT id, parent FROM bench.node');
+INSERT INTO bench.subject (name, rows, parts) VALUES ('tree, below one node in 1,000', :docs / 1000, 1), ('tree, below one in 60', :docs / 60, 1);
+INSERT INTO bench.variant (subject, name, prepare, measured)
+    SELECT subject, name, 'DELETE FROM bench.node_grant WHERE false', format(query, actor)
+    FROM (VALUES ('tree, below one node in 1,000', 'level 5'), ('tree, below one in 60', 'level 3')) s (subject, actor),
+        (VALUES (1, 'nothing', 'SELECT $1 + $2'),
+            (2, 'recursive query', 'WITH RECURSIVE below AS (SELECT object FROM bench.node_grant WHERE actor = %L UNION SELECT n.id FROM below b JOIN bench.node n ON n.parent = b.object) SELECT array_agg(object::text) FROM below WHERE $1 <= $2'),
+            (3, 'quire', 'SELECT quire.permitted(''bench.tree'', ''read'', %L) WHERE $1 <= $2')) v (number, name, query)
+    ORDER BY subject, number;
+INSERT INTO bench.goal (subject, measure, name, peer, at_most) VALUES
+    ('tree, below one node in 1,000', 'added', 'quire', 'recursive query', 1.5), ('tree, below one in 60', 'added', 'quire', 'recursive query', 1.5);
+
+VACUUM (FREEZE, ANALYZE);

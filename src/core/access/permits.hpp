@@ -1,0 +1,64 @@
+// src/core/access/permits.hpp: the objects on which one actor may do one thing.
+//
+// Who is granted a role on an object has it on all that lies in the object, however deep, and who is member of a group
+// has what the group has. Walks take each name once, so cycles and diamonds end like trees.
+#pragma once
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/access/relations.hpp"
+#include "core/access/texts.hpp"
+#include "core/support/poll.hpp"
+
+namespace quire::access {
+
+// All that is reached from `start` by steps of `next`, itself included, nearest first.
+using Step = void (Relations::*)(Relations::Names, const Relations::Take &);
+Texts reach(Relations &relations, Step next, std::string_view start, Poll poll);
+
+// Starts with what is granted directly, which costs as much as there is of it. What lies in that is found by and by,
+// as far as it is asked for: whoever asks about one object must not pay for a million others.
+class Permits {
+public:
+    static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+
+    Permits(Relations &relations, std::string_view actor, std::string_view verb, Poll poll);
+
+    // Does the actor hold the verb on `*`? All objects are permitted then, whether they exist or not.
+    bool of_everything() const { return of_everything_; }
+    // Objects known to be permitted: all of them once is_complete(). With `*` among them where it is granted.
+    const Texts &found() const { return found_; }
+    bool is_complete() const { return expanded_ == found_.size(); }
+
+    // Walks on from what is found to what lies in it, until all is found, or `limit` objects and a few more.
+    void complete(Relations &relations, Poll poll, std::size_t limit = no_limit);
+
+    // May the actor do it on this object, as far as that is known without asking?
+    std::optional<bool> known(std::string_view object) const;
+    // The same, walking upwards from the object where it is not known yet.
+    bool allows(Relations &relations, std::string_view object, Poll poll);
+
+    std::size_t bytes() const;
+
+private:
+    bool lies_in_found(Relations &relations, std::string_view object, Poll poll) const;
+
+    Texts found_;
+    std::size_t expanded_ = 0;  // so many of them have been asked for what lies in them
+    bool of_everything_ = false;
+    std::unordered_map<std::string, bool> judged_;  // by a walk upwards; bounded
+    std::size_t judged_bytes_ = 0;
+};
+
+// May the actor do it on this object? Asks for no more than that, however much else the actor may do.
+bool judge(Relations &relations, std::string_view actor, std::string_view verb, std::string_view object, Poll poll);
+
+// The verbs that an actor holds on an object, sorted.
+std::vector<std::string> verbs_on(Relations &relations, std::string_view actor, std::string_view object, Poll poll);
+
+}  // namespace quire::access

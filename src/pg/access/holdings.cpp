@@ -1,0 +1,186 @@
+// src/pg/access/holdings.cpp: reading, remembering and forgetting what actors hold.
+//
+// What was read is true of the snapshot that it was read with. It is remembered only when no change of the policy can
+// have escaped that snapshot: the session has taken notice of none between the snapshot and the end of reading, and is
+// itself in the middle of none. From then on a change that anybody commits reaches it as an invalidation.
+#include "pg/access/holdings.hpp"
+
+#include "pg/access/reading.hpp"
+#include "pg/access/watch.hpp"
+#include "pg/support/compat.hpp"
+#include "pg/support/memory.hpp"
+#include "pg/support/settings.hpp"
+
+namespace quire::pg {
+
+// The holdings used last, within quire.access_cache_size.
+class Holdings {
+public:
+    HoldingPointer find(const PolicyPointer &policy, std::string_view verb, std::string_view actor)
+    {
+        std::string key = key_of(policy, verb, actor);
+        if (const auto found = places_.find(key); found != places_.end()) {
+            const HoldingPointer holding = *found->second;
+            if (holding->is_current()) {
+                order_.splice(order_.begin(), order_, found->second);
+                return holding;
+            }
+            forget(found);
+        }
+        auto holding = std::make_shared<Holding>(policy, verb, actor);
+        if (policy->shape.keep == Keep::statement || writes_under_way() > 0) {
+            holding->is_trusted_ = false;
+            return holding;
+        }
+        holding->generation_ = policy->generation;
+        order_.push_front(holding);
+        places_.emplace(std::move(key), order_.begin());
+        account(*holding);
+        return holding;
+    }
+
+    // After it has grown.
+    void account(Holding &holding)
+    {
+        const std::string key = key_of(holding.policy_, holding.verb_, holding.actor_);
+        const auto found = places_.find(key);
+        if (found == places_.end() || found->second->get() != &holding) return;
+        const std::size_t bytes = holding.bytes() + 2 * key.size();
+        size_ += bytes - holding.accounted_;
+        holding.accounted_ = bytes;
+        if (!holding.is_trusted_) forget(found);
+        while (size_ > access_cache_size() && !order_.empty()) {
+            const Holding &last = *order_.back();
+            forget(places_.find(key_of(last.policy_, last.verb_, last.actor_)));
+        }
+    }
+
+private:
+    using Order = std::list<HoldingPointer>;
+    using Places = std::unordered_map<std::string, Order::iterator>;
+
+    static std::string key_of(const PolicyPointer &policy, std::string_view verb, std::string_view actor)
+    {
+        const auto length = static_cast<std::uint32_t>(verb.size());
+        const Policy *const address = policy.get();
+        std::string key;
+        key.reserve(sizeof address + sizeof length + verb.size() + actor.size());
+        key.append(reinterpret_cast<const char *>(&address), sizeof address);
+        key.append(reinterpret_cast<const char *>(&length), sizeof length);
+        return key.append(verb).append(actor);
+    }
+
+    void forget(Places::iterator place)
+    {
+        size_ -= (*place->second)->accounted_;
+        (*place->second)->accounted_ = 0;
+        order_.erase(place->second);
+        places_.erase(place);
+    }
+
+    Order order_;
+    Places places_;
+    std::size_t size_ = 0;
+};
+
+namespace {
+
+Holdings &holdings()
+{
+    static auto &all = *new Holdings();
+    return all;
+}
+
+// How often one object is judged alone before all that is granted is read.
+constexpr int most_asked_once = 2;
+
+}  // namespace
+
+bool Holding::is_current() const
+{
+    return is_trusted_ && generation_ == policy_->generation && writes_under_way() == 0 &&
+           (only_during_ == 0 || only_during_ == local_transaction());
+}
+
+template <class Read>
+void Holding::under_one_snapshot(Read read)
+{
+    refresh(*policy_);
+    if (generation_ != policy_->generation) {
+        permits_.reset();
+        integers_.reset();
+        uuids_.reset();
+        generation_ = policy_->generation;
+    }
+    {
+        Reading reading(policy_);
+        read(reading);
+        const Keep keep = reading.keep();
+        if (keep == Keep::statement) is_trusted_ = false;
+        if (keep == Keep::transaction) only_during_ = local_transaction();
+    }
+    holdings().account(*this);
+}
+
+const access::Permits &Holding::read(std::size_t more)
+{
+    if (!is_complete() || generation_ != policy_->generation)
+        under_one_snapshot([&](Reading &reading) {
+            if (!permits_) permits_ = std::make_shared<access::Permits>(reading, actor_, verb_, poll);
+            const std::size_t found = permits_->found().size();
+            const std::size_t limit =
+                more < access::Permits::no_limit - found ? found + more : access::Permits::no_limit;
+            if (!permits_->of_everything()) permits_->complete(reading, poll, limit);
+        });
+    return *permits_;
+}
+
+bool Holding::allows(std::string_view object)
+{
+    if (permits_)
+        if (const auto known = permits_->known(object)) return *known;
+    bool allowed = false;
+    under_one_snapshot([&](Reading &reading) {
+        if (!permits_) permits_ = std::make_shared<access::Permits>(reading, actor_, verb_, poll);
+        allowed = permits_->allows(reading, object, poll);
+    });
+    return allowed;
+}
+
+bool Holding::allows_once(std::string_view object)
+{
+    if (permits_ || ++asked_once_ > most_asked_once) return allows(object);
+    Reading reading(policy_);
+    return access::judge(reading, actor_, verb_, object, poll);
+}
+
+std::shared_ptr<const access::IntegerKeys> Holding::integers()
+{
+    if (!integers_) {
+        integers_ = std::make_shared<const access::IntegerKeys>(permits_->found());
+        holdings().account(*this);
+    }
+    return integers_;
+}
+
+std::shared_ptr<const access::UuidKeys> Holding::uuids()
+{
+    if (!uuids_) {
+        uuids_ = std::make_shared<const access::UuidKeys>(permits_->found());
+        holdings().account(*this);
+    }
+    return uuids_;
+}
+
+std::size_t Holding::bytes() const
+{
+    return sizeof *this + (permits_ ? permits_->bytes() : 0) + (integers_ ? integers_->bytes() : 0) +
+           (uuids_ ? uuids_->bytes() : 0) + verb_.size() + actor_.size();
+}
+
+HoldingPointer find_holding(const PolicyPointer &policy, std::string_view verb, std::string_view actor)
+{
+    return holdings().find(policy, verb, actor);
+}
+
+}  // namespace quire::pg

@@ -1,0 +1,90 @@
+// src/pg/access/policy.hpp: an access policy as its four views are, and whether what they said may be remembered.
+#pragma once
+#include "pg/support/postgres.hpp"
+#include "pg/support/spi.hpp"
+
+namespace quire::pg {
+
+// How long an answer of the views may be kept, by what their queries are made of.
+enum class Keep {
+    statement,      // what they depend on changes without a sign: other servers, catalogs, session settings
+    transaction,    // they compare with now()
+    until_changed,  // tables alone, each with the triggers that tell of its changes
+};
+
+// How a column is compared with names, which are texts.
+enum class NameKind { text, integer, uuid, other };
+
+struct PolicyView {
+    static constexpr int most_columns = 3;
+    Oid oid = InvalidOid;
+    std::array<NameKind, most_columns> kinds = {};
+    bool operator==(const PolicyView &) const = default;
+};
+
+// The parts of a policy; each is a view named like it, with one of these endings.
+enum Part { grants, roles, parents, members, parts };
+struct PartNames {
+    const char *ending;
+    std::array<const char *, PolicyView::most_columns> columns;  // null beyond the last
+};
+inline constexpr std::array<PartNames, parts> part_names = {{
+    {"_grants", {"actor", "role", "object"}},
+    {"_roles", {"role", "verb", nullptr}},
+    {"_parents", {"object", "parent", nullptr}},
+    {"_members", {"member", "group", nullptr}},
+}};
+
+// What the name of a policy consists of.
+struct PolicyName {
+    std::string schema, name;
+
+    std::string canonical() const;  // as SQL writes it
+    std::string view(Part part) const { return name + part_names[part].ending; }
+};
+// Throws 42602 when the text is not of the form schema.name, 42622 when there is no room left for the endings.
+PolicyName read_policy_name(std::string_view text);
+
+// What the views look like now.
+struct PolicyShape {
+    std::string canonical;
+    Oid schema = InvalidOid, owner = InvalidOid;
+    std::array<PolicyView, parts> views;
+    bool has_parents = false, has_members = false;
+    bool calls_functions = false;  // of users, whose meaning may depend on the search_path
+    Keep keep = Keep::statement;
+    std::string obstacle;         // why answers are not kept until something changes; empty when they are
+    std::vector<Oid> depends_on;  // relations; ascending
+};
+PolicyShape read_policy_shape(const PolicyName &name);
+// The tables that the views read, partitions and heirs included, as far as triggers can tell of their changes.
+std::vector<Oid> tables_of(const PolicyName &name);
+
+// A policy that was asked for in this session.
+struct Policy {
+    explicit Policy(std::string_view name) : name(name) {}
+
+    std::string name;
+    PolicyShape shape;
+    bool is_valid = false;
+    std::uint64_t generation = 0;            // grows whenever an answer may be another than it was
+    LocalTransactionId changed_here_in = 0;  // the last transaction of this session that wrote to its tables,
+    CommandId changed_here_by = 0;           // and the last command of it that did
+    LocalTransactionId changed_during = 0;   // the last transaction that learned of a change after its first snapshot
+    std::unordered_map<int, std::shared_ptr<Plan>> plans;  // by what they ask
+    // Answers that many questions share: the roles with a verb, the parents of an object. True of `memo_generation`.
+    std::array<std::unordered_map<std::string, std::vector<std::string>>, parts> memo;
+    std::uint64_t memo_generation = 0;
+    LocalTransactionId memo_only_during = 0;
+};
+using PolicyPointer = std::shared_ptr<Policy>;
+
+// With everything that other sessions have committed by now taken notice of. Throws 42704 when there is no such policy.
+PolicyPointer find_policy(std::string_view name);
+// The same for one that was found before.
+void refresh(Policy &policy);
+// Tells of changes; to be called before anything is remembered of a policy.
+void watch_policies();
+// Marks the policies that depend on a relation as changed by this session. Cannot fail.
+void policies_changed_here(Oid relation);
+}  // namespace quire::pg

@@ -1,0 +1,144 @@
+// src/pg/access/protect.cpp: putting a table under a policy, with the row-level security of the server.
+#include "pg/access/policy.hpp"
+#include "pg/support/compat.hpp"
+#include "pg/support/guard.hpp"
+#include "pg/support/memory.hpp"
+#include "pg/support/spi.hpp"
+
+namespace pg = quire::pg;
+
+namespace {
+
+void run(const std::string &sql)
+{
+    pg::Plan(sql.c_str(), {}).run({}, {});
+}
+
+struct Table {
+    Oid oid;
+    std::string name;      // as SQL writes it
+    std::vector<Oid> kin;  // itself, its partitions and heirs
+};
+
+Table open_table(Oid oid)
+{
+    struct Found {
+        char kind;
+        const char *name;
+        const List *kin;
+    };
+    const Found found = pg::call([&] {
+        Found result = {};
+        const Relation relation = relation_open(oid, AccessShareLock);
+        result.kind = relation->rd_rel->relkind;
+        result.name = pstrdup(RelationGetRelationName(relation));
+        relation_close(relation, NoLock);
+        result.kin = find_all_inheritors(oid, AccessShareLock, nullptr);
+        return result;
+    });
+    if (found.kind != RELKIND_RELATION && found.kind != RELKIND_PARTITIONED_TABLE)
+        throw pg::Error(ERRCODE_WRONG_OBJECT_TYPE, pg::quoted(found.name) + " is not a table")
+            .hint("Protect the tables below a view, and make the view WITH (security_invoker).");
+    Table table{oid, pg::qualified_name(oid), {}};
+    for (int i = 0; i < list_length(found.kin); ++i) table.kin.push_back(list_nth_oid(found.kin, i));
+    return table;
+}
+
+void check_column(const Table &table, const char *column)
+{
+    if (pg::call([&] { return get_attnum(table.oid, column); }) > 0) return;
+    throw pg::Error(ERRCODE_UNDEFINED_COLUMN, "table " + table.name + " has no column " + pg::quoted(column))
+        .hint("The column is to hold the object, as the policy names it.");
+}
+
+struct Command {
+    const char *name, *keyword;
+    bool reads, writes;
+};
+constexpr Command commands[] = {{"quire_select", "SELECT", true, false},
+                                {"quire_insert", "INSERT", false, true},
+                                {"quire_update", "UPDATE", true, true},
+                                {"quire_delete", "DELETE", true, false}};
+
+std::string literal(std::string_view text)
+{
+    const std::string copy(text);
+    return pg::call([&] { return quote_literal_cstr(copy.c_str()); });
+}
+
+constexpr Oid oid_and_name[] = {OIDOID, TEXTOID};
+
+bool has_policy(const pg::Spi &spi, Oid table, const char *name)
+{
+    const Datum values[] = {ObjectIdGetDatum(table), pg::make_varlena(name)};
+    pg::Plan(
+        "SELECT 1 FROM pg_catalog.pg_policy WHERE polrelid OPERATOR(pg_catalog.=) $1 "
+        "AND polname::pg_catalog.text OPERATOR(pg_catalog.=) $2",
+        oid_and_name)
+        .run(values, {});
+    return spi.rows() > 0;
+}
+
+void drop_policies(const pg::Spi &spi, Oid table)
+{
+    for (const Command &command : commands)
+        if (has_policy(spi, table, command.name))
+            run("DROP POLICY " + std::string(command.name) + " ON " + pg::qualified_name(table));
+}
+
+bool has_any_policy(const pg::Spi &spi, Oid table)
+{
+    const Datum values[] = {ObjectIdGetDatum(table)};
+    pg::Plan("SELECT 1 FROM pg_catalog.pg_policy WHERE polrelid OPERATOR(pg_catalog.=) $1",
+             std::span(oid_and_name).first(1))
+        .run(values, {});
+    return spi.rows() > 0;
+}
+
+}  // namespace
+
+// protect(table, policy, object_column, on_select, on_insert, on_update, on_delete) → void
+QUIRE_FUNCTION(protect)
+{
+    for (int i = 0; i < 3; ++i)
+        if (args.is_null(i))
+            throw pg::Error(ERRCODE_NULL_VALUE_NOT_ALLOWED, "a table, a policy and a column are needed to protect it");
+    const Table table = open_table(args.oid(0));
+    const std::string column(args.name(2));
+    check_column(table, column.c_str());
+    const std::string policy = pg::find_policy(args.text(1))->shape.canonical;
+    const pg::Spi spi;
+    for (const Oid kin : table.kin) {
+        const std::string name = pg::qualified_name(kin);
+        drop_policies(spi, kin);
+        int argument = 3;
+        for (const Command &command : commands) {
+            const auto verb = args.optional_text(argument++);
+            const std::string condition = verb ? "quire.allowed(" + literal(policy) + ", " + literal(*verb) + ", " +
+                                                     pg::identifier(column.c_str()) + ")"
+                                               : "false";
+            run("CREATE POLICY " + std::string(command.name) + " ON " + name + " FOR " + command.keyword +
+                (command.reads ? " USING (" + condition + ")" : "") +
+                (command.writes ? " WITH CHECK (" + condition + ")" : ""));
+        }
+        run("ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY");
+        run("ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY");
+    }
+    return Datum{0};
+}
+
+// unprotect(table) → void
+QUIRE_FUNCTION(unprotect)
+{
+    const Table table = open_table(args.oid(0));
+    const pg::Spi spi;
+    for (const Oid kin : table.kin) {
+        const std::string name = pg::qualified_name(kin);
+        drop_policies(spi, kin);
+        // Policies of others go on being in force.
+        if (has_any_policy(spi, kin)) continue;
+        run("ALTER TABLE " + name + " NO FORCE ROW LEVEL SECURITY");
+        run("ALTER TABLE " + name + " DISABLE ROW LEVEL SECURITY");
+    }
+    return Datum{0};
+}
