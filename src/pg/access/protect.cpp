@@ -79,11 +79,33 @@ bool has_policy(const pg::Spi &spi, Oid table, const char *name)
     return spi.rows() > 0;
 }
 
-void drop_policies(const pg::Spi &spi, Oid table)
+// Were there any?
+bool drop_policies(const pg::Spi &spi, Oid table)
 {
-    for (const Command &command : commands)
-        if (has_policy(spi, table, command.name))
-            run("DROP POLICY " + std::string(command.name) + " ON " + pg::qualified_name(table));
+    bool found = false;
+    for (const Command &command : commands) {
+        if (!has_policy(spi, table, command.name)) continue;
+        found = true;
+        run("DROP POLICY " + std::string(command.name) + " ON " + pg::qualified_name(table));
+    }
+    return found;
+}
+
+// hide_deleted() of records permits all that is live where no other policy permits anything. A policy that permits less
+// takes its place, and gives it back.
+constexpr char show_live[] = "quire_show_live", hide_deleted[] = "quire_hide_deleted";
+
+void stop_showing_all(const pg::Spi &spi, Oid table)
+{
+    if (has_policy(spi, table, show_live))
+        run("DROP POLICY " + std::string(show_live) + " ON " + pg::qualified_name(table));
+}
+
+void show_all_again(const pg::Spi &spi, Oid table)
+{
+    if (has_policy(spi, table, hide_deleted))
+        run("CREATE POLICY " + std::string(show_live) + " ON " + pg::qualified_name(table) +
+            " FOR ALL TO PUBLIC USING (true) WITH CHECK (true)");
 }
 
 bool has_any_policy(const pg::Spi &spi, Oid table)
@@ -111,6 +133,7 @@ QUIRE_FUNCTION(protect)
     for (const Oid kin : table.kin) {
         const std::string name = pg::qualified_name(kin);
         drop_policies(spi, kin);
+        stop_showing_all(spi, kin);
         int argument = 3;
         for (const Command &command : commands) {
             const auto verb = args.optional_text(argument++);
@@ -134,7 +157,8 @@ QUIRE_FUNCTION(unprotect)
     const pg::Spi spi;
     for (const Oid kin : table.kin) {
         const std::string name = pg::qualified_name(kin);
-        drop_policies(spi, kin);
+        if (!drop_policies(spi, kin)) continue;
+        show_all_again(spi, kin);
         // Policies of others go on being in force.
         if (has_any_policy(spi, kin)) continue;
         run("ALTER TABLE " + name + " NO FORCE ROW LEVEL SECURITY");
