@@ -94,11 +94,12 @@ void Validator::check_strangers(std::uint32_t element)
     auto stranger = std::lower_bound(strangers_.begin(), strangers_.end(), element,
                                      [](const Stranger &one, std::uint32_t parent) { return one.parent < parent; });
     for (; stranger != strangers_.end() && stranger->parent == element; ++stranger) {
-        report(element, Kind::structure, judging_.dialects);
+        Violation violation = describe(element, Kind::structure, judging_.dialects);
         if (stranger->name.empty())
-            found_.back().node = stranger->node;
+            violation.node = stranger->node;
         else
-            found_.back().stranger = stranger->name;
+            violation.stranger = stranger->name;
+        report(std::move(violation));
     }
 }
 
@@ -109,7 +110,7 @@ void Validator::check(std::uint32_t element, Dialects dialects, bool in_absent)
     if (rules.relevant) {
         const Verdict verdict = judge(rules.relevant, Ref(0, element), dialects);
         const auto hidden = static_cast<Dialects>(verdict.known & ~verdict.yes);
-        if (hidden && holds_value(element)) report(element, Kind::relevant, hidden, rules.relevant);
+        if (hidden && holds_value(element)) report(describe(element, Kind::relevant, hidden, rules.relevant));
         // Where nobody can tell, what is there may be there, and what is not may be left out.
         dialects = static_cast<Dialects>(node.absent ? verdict.yes : dialects & ~hidden);
         if (dialects == 0) return;
@@ -135,12 +136,12 @@ void Validator::check_absent(std::uint32_t element, const NodeRules &rules, Dial
     if (node.is_leaf()) {
         const Verdict required = judge(rules.required, Ref(0, element), dialects);
         if (required.yes)
-            report(element, Kind::required, required.yes, rules.required, &rules.bind->required_message);
+            report(describe(element, Kind::required, required.yes, rules.required, &rules.bind->required_message));
         else if (!in_absent)
-            report(element, Kind::structure, dialects);
+            report(describe(element, Kind::structure, dialects));
         return;
     }
-    if (!in_absent) report(element, Kind::structure, dialects);
+    if (!in_absent) report(describe(element, Kind::structure, dialects));
     check_inside(element, dialects, true);
 }
 
@@ -151,17 +152,18 @@ void Validator::check_leaf(std::uint32_t element, const NodeRules &rules, Dialec
     const std::string_view text = document_->text_of(element, java_.arena());
     if (text.empty()) {
         const Verdict required = judge(rules.required, Ref(0, element), dialects);
-        if (required.yes) report(element, Kind::required, required.yes, rules.required, &rules.bind->required_message);
+        if (required.yes)
+            report(describe(element, Kind::required, required.yes, rules.required, &rules.bind->required_message));
     } else {
         const bool is_typed = fits(question, text);
-        if (!is_typed) report(element, Kind::type, dialects);
+        if (!is_typed) report(describe(element, Kind::type, dialects));
         if (rules.constraint) {
             // White space alone is no answer to JavaRosa.
             const bool is_blank = forms::trim(text).empty();
             const auto asked = static_cast<Dialects>(is_blank ? dialects & ~in_javarosa : dialects);
             const Verdict holds = judge(rules.constraint, Ref(0, element), asked);
             if (const auto broken = static_cast<Dialects>(holds.known & ~holds.yes))
-                report(element, Kind::constraint, broken, rules.constraint, &rules.bind->constraint_message);
+                report(describe(element, Kind::constraint, broken, rules.constraint, &rules.bind->constraint_message));
         }
         check_choices(element, rules, text, dialects);
     }
@@ -181,7 +183,7 @@ void Validator::check_choices(std::uint32_t element, const NodeRules &rules, std
             if (fault.kind == EvaluationFault::Kind::limit) throw;
         }
     });
-    if (missing) report(element, Kind::choice, missing, rules.choices_are_listed ? nullptr : rules.choices);
+    if (missing) report(describe(element, Kind::choice, missing, rules.choices_are_listed ? nullptr : rules.choices));
 }
 
 bool Validator::is_listed(const NodeRules &rules, const forms::Node &node, Ref question, std::string_view text,
@@ -222,7 +224,7 @@ void Validator::check_calculate(std::uint32_t element, const NodeRules &rules, s
             if (fault.kind == EvaluationFault::Kind::limit) throw;
         }
     });
-    if (differs) report(element, Kind::calculate, differs, rules.calculate);
+    if (differs) report(describe(element, Kind::calculate, differs, rules.calculate));
 }
 
 bool Validator::agrees(const Rule &rule, Ref node, std::string_view text, Evaluator &evaluator)
@@ -284,8 +286,9 @@ void Validator::check_count(std::uint32_t element, std::uint32_t repeat, Dialect
     });
     if (rule.traits & (Function::changes | Function::tells_time)) return;
     if (!differs) return;
-    report(element, Kind::repeat_count, differs, &rule);
-    found_.back().node = repeat;
+    Violation violation = describe(element, Kind::repeat_count, differs, &rule);
+    violation.node = repeat;
+    report(std::move(violation));
 }
 
 // --- parts -----------------------------------------------------------------------------------------------------------
@@ -315,8 +318,8 @@ bool Validator::holds_value(std::uint32_t element) const
     return false;
 }
 
-void Validator::report(std::uint32_t element, Violation::Rule rule, Dialects seen, const Rule *broken,
-                       const forms::Label *message)
+Violation Validator::describe(std::uint32_t element, Violation::Rule rule, Dialects seen, const Rule *broken,
+                              const forms::Label *message) const
 {
     Violation violation;
     violation.node = (*document_)[element].form;
@@ -325,6 +328,11 @@ void Validator::report(std::uint32_t element, Violation::Rule rule, Dialects see
     violation.message = message && !message->empty() ? message : nullptr;
     if (broken) violation.expression = broken->source;
     violation.disputed = seen != judging_.dialects;
+    return violation;
+}
+
+void Validator::report(Violation violation)
+{
     found_.push_back(std::move(violation));
     if (first_only_) throw Stop();
 }

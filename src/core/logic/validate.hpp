@@ -66,8 +66,9 @@ private:
     bool is_listed(const NodeRules &rules, const forms::Node &node, Ref question, std::string_view text,
                    Evaluator &evaluator);
     bool holds_value(std::uint32_t element) const;
-    void report(std::uint32_t element, Violation::Rule rule, Dialects seen, const Rule *broken = nullptr,
-                const forms::Label *message = nullptr);
+    Violation describe(std::uint32_t element, Violation::Rule rule, Dialects seen, const Rule *broken = nullptr,
+                       const forms::Label *message = nullptr) const;
+    void report(Violation violation);
     std::vector<std::uint32_t> position_of(std::uint32_t element) const;
 
     template <class Visit>
