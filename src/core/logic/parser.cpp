@@ -47,7 +47,6 @@ struct Binary {
     Op::Code code;
     int level;
 };
-constexpr int tightest = 5;
 constexpr std::array<Binary, 13> binaries{{{"or", Op::Code::either, 0},
                                            {"and", Op::Code::both, 1},
                                            {"=", Op::Code::equal, 2},
@@ -58,9 +57,9 @@ constexpr std::array<Binary, 13> binaries{{{"or", Op::Code::either, 0},
                                            {">=", Op::Code::at_least, 3},
                                            {"+", Op::Code::add, 4},
                                            {"-", Op::Code::subtract, 4},
-                                           {"*", Op::Code::multiply, tightest},
-                                           {"div", Op::Code::divide, tightest},
-                                           {"mod", Op::Code::modulo, tightest}}};
+                                           {"*", Op::Code::multiply, 5},
+                                           {"div", Op::Code::divide, 5},
+                                           {"mod", Op::Code::modulo, 5}}};
 
 class Parser {
 public:
@@ -154,31 +153,32 @@ private:
         return op;
     }
 
+    // A whole expression, as it stands alone, in parentheses, in brackets or as an argument.
     std::uint32_t whole()
     {
         const Nesting nesting(*this);
         return binary(0);
     }
 
+    // Operators that bind at least as tightly as `level`.
     std::uint32_t binary(int level)
     {
-        if (level > tightest) return unary();
-        std::uint32_t left = binary(level + 1);
-        while (const Binary *const found = operator_at(level)) {
+        std::uint32_t left = unary();
+        while (const Binary *const found = operator_from(level)) {
             Op op = make(found->code, token_.at);
             advance();
             op.a = left;
-            op.b = binary(level + 1);
+            op.b = binary(found->level + 1);
             left = emit(op);
         }
         return left;
     }
 
-    const Binary *operator_at(int level) const
+    const Binary *operator_from(int level) const
     {
         if (token_.kind != Token::Kind::symbol) return nullptr;
         for (const Binary &one : binaries)
-            if (one.level == level && token_.text == one.symbol) return &one;
+            if (token_.text == one.symbol) return one.level >= level ? &one : nullptr;
         return nullptr;
     }
 
