@@ -99,8 +99,14 @@ bool is_plain(const logic::Expression &expression)
             return false;
         }
     }
-    return std::none_of(expression.steps.begin(), expression.steps.end(),
-                        [](const logic::Step &step) { return step.axis == logic::Axis::name_space; });
+    bool after_descendants = false;
+    for (const logic::Step &step : expression.steps) {
+        // libxml2 2.9 makes descendant::node() of "//.", and so loses where it started.
+        if (after_descendants && step.axis == logic::Axis::self) return false;
+        if (step.axis == logic::Axis::name_space) return false;
+        after_descendants = step.axis == logic::Axis::descendant_or_self;
+    }
+    return true;
 }
 
 struct FreeXml {
@@ -171,7 +177,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     if (is_plain(expression) && size < 1'000) {
         const std::string theirs = from_libxml2(std::string(source), place);
         const std::string ours = evaluated(source, place, logic::Dialect::webforms);
-        must(theirs.empty() || ours.starts_with("fault: ") || ours == theirs, "a path leads where libxml2's does");
+        const bool same = theirs.empty() || ours.starts_with("fault: ") || ours == theirs;
+        if (!same) std::fprintf(stderr, "theirs: %s\nours:   %s\n", theirs.c_str(), ours.c_str());
+        must(same, "a path leads where libxml2's does");
     }
     return 0;
 }
