@@ -137,8 +137,8 @@ void Validator::check_absent(std::uint32_t element, const NodeRules &rules, Dial
         const Verdict required = judge(rules.required, Ref(0, element), dialects);
         if (required.yes)
             report(describe(element, Kind::required, required.yes, rules.required, &rules.bind->required_message));
-        else if (!in_absent)
-            report(describe(element, Kind::structure, dialects));
+        const auto others = static_cast<Dialects>(dialects & ~required.yes);
+        if (others && !in_absent) report(describe(element, Kind::structure, others));
         return;
     }
     if (!in_absent) report(describe(element, Kind::structure, dialects));

@@ -23,8 +23,7 @@ struct Compiled {
 std::string fault(std::string_view source)
 {
     const Compiled made(source);
-    return made.result.ok() ? ""
-                            : std::to_string(made.result.fault().at) + ": " + made.result.fault().message;
+    return made.result.ok() ? "" : std::to_string(made.result.fault().at) + ": " + made.result.fault().message;
 }
 
 TEST(Expression, BindsAsXPathDoes)
@@ -74,11 +73,40 @@ TEST(Expression, MayUseTheWordsOfOperatorsAsNames)
 
 TEST(Expression, TakesEveryKindOfPath)
 {
-    for (const char *source :
-         {"/", "/data", "//a", "a//b", ".", "..", ".//a", "../..", "@id", "*", "@*", "orx:*", "child::a", "a[1][2]", "/*",
-          "text()", "node()", "comment()", "processing-instruction()", "processing-instruction('x')", "ancestor::*[1]",
-          "(a)[1]", "(a | b)/c", "instance('x')/root/item[name = 'a']/label", "current()/../a", ".[. = 1]", "..[a]",
-          "id('a')//b", "a | b | c", "self::node()", "attribute::id", "namespace::*", "a [ 1 ]", "/ a / b"})
+    for (const char *source : {"/",
+                               "/data",
+                               "//a",
+                               "a//b",
+                               ".",
+                               "..",
+                               ".//a",
+                               "../..",
+                               "@id",
+                               "*",
+                               "@*",
+                               "orx:*",
+                               "child::a",
+                               "a[1][2]",
+                               "/*",
+                               "text()",
+                               "node()",
+                               "comment()",
+                               "processing-instruction()",
+                               "processing-instruction('x')",
+                               "ancestor::*[1]",
+                               "(a)[1]",
+                               "(a | b)/c",
+                               "instance('x')/root/item[name = 'a']/label",
+                               "current()/../a",
+                               ".[. = 1]",
+                               "..[a]",
+                               "id('a')//b",
+                               "a | b | c",
+                               "self::node()",
+                               "attribute::id",
+                               "namespace::*",
+                               "a [ 1 ]",
+                               "/ a / b"})
         EXPECT_EQ(fault(source), "") << source;
 }
 
