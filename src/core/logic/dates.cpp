@@ -76,7 +76,7 @@ double read_clock(Cursor &cursor)
     double milliseconds = static_cast<double>(hours) * hour;
     if (!cursor.take(':')) return milliseconds;
     const int minutes = cursor.number(2, 2);
-    if (minutes < 0 || minutes > 59) return -1;
+    if (minutes < 0 || minutes > (hours == 24 ? 0 : 59)) return -1;
     milliseconds += static_cast<double>(minutes) * minute;
     if (!cursor.take(':')) return milliseconds;
     const int seconds = cursor.number(2, 2);
@@ -162,7 +162,7 @@ std::optional<DateText> read_date(std::string_view text, const Zone &zone)
         date.has_time = true;
         clock = read_clock(cursor);
         if (clock < 0) return std::nullopt;
-        if (!cursor.done()) offset = read_offset(cursor);
+        if (!cursor.done() && !(offset = read_offset(cursor))) return std::nullopt;
     }
     if (!cursor.done()) return std::nullopt;
     date.calendar = is_calendar_day(year, month, day_of_month);
@@ -187,7 +187,7 @@ std::optional<double> read_date_in_java(std::string_view text, const Zone &zone)
     if (cursor.take('T')) {
         clock = read_clock(cursor);
         if (clock < 0) return std::nullopt;
-        if (!cursor.done()) offset = read_offset(cursor);
+        if (!cursor.done() && !(offset = read_offset(cursor))) return std::nullopt;
     }
     if (!cursor.done()) return std::nullopt;
     const std::int64_t local = days_from_civil(year, month, day_of_month) * day + static_cast<std::int64_t>(clock);

@@ -234,7 +234,7 @@ double round_in_script(double number, double digits)
     if (scale == 0 || std::isinf(scale) || std::isinf(number)) return scale == 0 ? 0 : number;
     const double scaled = std::fabs(number) * scale;
     if (std::isinf(scaled)) return number;
-    const double rounded = std::floor(scaled + 0.5) / scale;
+    const double rounded = std::round(scaled) / scale;
     return number < 0 ? -rounded : rounded;
 }
 

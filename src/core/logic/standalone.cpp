@@ -19,7 +19,7 @@ using Fault = StandaloneFault;
 class StandaloneWorld : public World {
 public:
     StandaloneWorld(const Document &document, const Names &all_names, const Standalone &options)
-        : form_(document), options_(options)
+        : form_(document)
     {
         documents.push_back(&document);
         names = &all_names;
@@ -72,7 +72,6 @@ public:
 
 private:
     FormDocument form_;
-    const Standalone &options_;
     std::size_t language_ = 0;
     std::deque<Document> externals_;
     std::unordered_map<std::string, std::uint32_t> instances_;
@@ -157,10 +156,10 @@ Result<bool, Fault> evaluate_over(std::string_view text, std::string_view expres
             return Fault{Fault::With::place, 0, "there is no node at that place", {}};
         const Ref at = found.nodes.front();
         if (!root.ok()) {
-            world.stand_at(at.node());
+            if (at.document() == 0) world.stand_at(at.node());
         } else {
             const Value start = finder.evaluate(root.value(), Context(Ref(0, Document::root)));
-            if (!start.is(Value::Type::nodes) || start.nodes.empty())
+            if (!start.is(Value::Type::nodes) || start.nodes.empty() || start.nodes.front().document() != 0)
                 return Fault{Fault::With::place, 0, "there is no node where absolute paths are to start", {}};
             world.root = start.nodes.front().node();
         }
