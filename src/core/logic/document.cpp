@@ -12,6 +12,7 @@ namespace quire::logic {
 void Document::clear()
 {
     nodes_.clear();
+    children_.clear();
     texts_.clear();
     prefixes_.clear();
     Node document;
@@ -101,6 +102,11 @@ std::uint32_t Document::open(std::uint32_t parent, const Node &element)
     nodes_[node].end = node + 1;
     link(parent, node);
     nodes_[parent].plain = false;
+    if (element.name != Names::other) {
+        ChildIndex::Entry &named = children_.at(parent, element.name);
+        (named.first == 0 ? named.first : nodes_[named.last].namesake) = node;
+        named.last = node;
+    }
     return node;
 }
 

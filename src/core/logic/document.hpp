@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/logic/arena.hpp"
+#include "core/logic/child_index.hpp"
 #include "core/logic/names.hpp"
 #include "core/support/poll.hpp"
 #include "core/xml/scanner.hpp"
@@ -27,6 +28,7 @@ struct Node {
     std::uint32_t parent = 0;
     // Siblings, 0 when there is none. Attributes of an element stand right behind it, and are no siblings of anyone.
     std::uint32_t first_child = 0, last_child = 0, next = 0, previous = 0;
+    std::uint32_t namesake = 0;  // of an element: the next sibling of its name (without prefix), when the name is known
     std::uint32_t end = 0;   // one past the last node inside it
     std::uint32_t form = 0;  // of a submission's element: the node of the form that it answers, 0 for none or the root
     std::string_view tag;    // the name as written
@@ -51,6 +53,9 @@ public:
     std::uint32_t child(std::uint32_t parent, std::string_view local_name) const;
     std::uint32_t next(std::uint32_t sibling, std::string_view local_name) const;
 
+    // The first child element of a name that is known; the others are its namesakes.
+    std::uint32_t first_named(std::uint32_t parent, std::uint32_t name) const { return children_.first(parent, name); }
+
     // The string-value of XPath; gathered in `scratch` where it is not in one piece.
     std::string_view text_of(std::uint32_t node, Arena &scratch) const;
 
@@ -58,7 +63,7 @@ public:
     const std::vector<std::pair<std::string_view, std::string>> &prefixes() const { return prefixes_; }
     void declare(std::string_view prefix, std::string uri);
 
-    std::size_t bytes() const { return nodes_.capacity() * sizeof(Node) + texts_.used(); }
+    std::size_t bytes() const { return nodes_.capacity() * sizeof(Node) + children_.bytes() + texts_.used(); }
 
     // Building: nodes come in the order of the document.
     void clear();
@@ -75,6 +80,7 @@ private:
     void link(std::uint32_t parent, std::uint32_t child);
 
     std::vector<Node> nodes_;
+    ChildIndex children_;
     Arena texts_;
     std::vector<std::pair<std::string_view, std::string>> prefixes_;
 };

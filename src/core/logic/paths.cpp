@@ -122,15 +122,13 @@ NodeSet Paths::go(Ref at, const Step *step, const Step *end, const Context &cont
     std::uint32_t node = at.node();
     for (; step != end && step->predicates.size == 0; ++step) {
         if (step->axis == Axis::child && step->test.kind == Test::Kind::name) {
-            std::uint32_t found = 0, next = document[node].first_child;
-            std::size_t looked_at = 0;
+            std::uint32_t found = 0;
+            std::size_t looked_at = 1;
             bool several = false;
-            if (document[node].kind == Node::Kind::attribute) next = 0;
-            for (; next != 0; next = document[next].next, ++looked_at) {
-                const Node &child = document[next];
-                if (child.name != step->test.name || !matches(child, step->test, Node::Kind::element)) continue;
+            for (std::uint32_t next = document.first_named(node, step->test.name); next != 0 && !several;
+                 next = document[next].namesake, ++looked_at) {
+                if (!matches(document[next], step->test, Node::Kind::element)) continue;
                 several = found != 0;
-                if (several) break;
                 found = next;
             }
             evaluator_.spend(looked_at);
@@ -190,10 +188,18 @@ void Paths::take_step(Ref start, const Step &step, const Context &context, std::
     const std::size_t first = to.size();
     const Node::Kind principal = step.axis == Axis::attribute ? Node::Kind::attribute : Node::Kind::element;
     std::size_t looked_at = 1;
-    each(step.axis, start, [&](Ref ref, const Node &node) {
+    const auto look_at = [&](Ref ref, const Node &node) {
         ++looked_at;
         if (matches(node, step.test, principal)) to.push_back(ref);
-    });
+    };
+    if (step.axis == Axis::child && step.test.kind == Test::Kind::name) {
+        const Document &document = evaluator_.document(start);
+        for (std::uint32_t node = document.first_named(start.node(), step.test.name); node != 0;
+             node = document[node].namesake)
+            look_at(Ref(start.document(), node), document[node]);
+    } else {
+        each(step.axis, start, look_at);
+    }
     evaluator_.spend(looked_at);
     apply(step.predicates, first, context, to);
 }
