@@ -15,6 +15,12 @@ namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
+// Within what calendars reach, and integers hold.
+bool is_reachable(double instant)
+{
+    return std::fabs(instant) <= 8.64e15;
+}
+
 double midnight(const Evaluator &evaluator, double instant)
 {
     const Zone &zone = *evaluator.world().zone;
@@ -43,16 +49,17 @@ std::optional<Value> to_date(Evaluator &evaluator, const Value &given, bool keep
     const Zone &zone = *evaluator.world().zone;
     const Value value = evaluator.is_java() ? evaluator.unpacked(given) : given;
     switch (value.type) {
-        case Value::Type::boolean:
-            if (evaluator.is_java()) evaluator.fail("a truth value is no date");
-            return std::nullopt;
-        case Value::Type::date: return value;
-        case Value::Type::number:
-            if (std::isnan(value.number) && evaluator.is_java()) return value;
-            if (!evaluator.is_java() || keep_time) return Value::date(value.number * milliseconds_of_day);
-            return Value::date(static_cast<double>(
-                zone.to_utc(static_cast<std::int64_t>(std::trunc(value.number) * milliseconds_of_day))));
-        default: break;
+    case Value::Type::boolean:
+        if (evaluator.is_java()) evaluator.fail("a truth value is no date");
+        return std::nullopt;
+    case Value::Type::date: return value;
+    case Value::Type::number:
+        if (std::isnan(value.number) && evaluator.is_java()) return value;
+        if (!evaluator.is_java() || keep_time || !is_reachable(value.number * milliseconds_of_day))
+            return Value::date(value.number * milliseconds_of_day);
+        return Value::date(static_cast<double>(
+            zone.to_utc(static_cast<std::int64_t>(std::trunc(value.number) * milliseconds_of_day))));
+    default: break;
     }
     const std::string_view text = evaluator.text(value);
     if (text.empty()) return std::nullopt;
@@ -160,7 +167,7 @@ Value decimal_time(Evaluator &evaluator, const Op &call, const Context &context)
     } else if (!evaluator.is_java()) {
         return Value::of(not_a_number);
     } else if (const auto date = to_date(evaluator, value, true)) {
-        if (std::isfinite(date->number))
+        if (is_reachable(date->number))
             local = date->number + static_cast<double>(zone.offset_at(static_cast<std::int64_t>(date->number)));
     } else {
         return Value::of(std::string_view());
@@ -176,7 +183,7 @@ Value format_date(Evaluator &evaluator, const Op &call, const Context &context)
     // web-forms takes no number for a date here.
     const bool is_number = given.is(Value::Type::number) && !evaluator.is_java();
     const auto date = is_number ? std::nullopt : to_date(evaluator, given, true);
-    if (!date || !(std::fabs(date->number) <= 8.64e15)) return Value::of(std::string_view());
+    if (!date || !is_reachable(date->number)) return Value::of(std::string_view());
     const auto utc = static_cast<std::int64_t>(date->number);
     const Clock clock = clock_at(utc + evaluator.world().zone->offset_at(utc));
     std::string text;
