@@ -70,12 +70,19 @@ void Evaluator::spend(std::size_t steps)
 
 Value Evaluator::evaluate(const Expression &expression, const Context &context)
 {
-    struct Restore {  // an expression may lead to another one
+    struct Restore {
         Evaluator &evaluator;
         const Expression *expression;
-        ~Restore() { evaluator.expression_ = expression; }
+        ~Restore()
+        {
+            evaluator.expression_ = expression;
+            --evaluator.depth_;
+        }
     } restore{*this, expression_};
     expression_ = &expression;
+    // The label of a choice may lead to choices that ask for a label.
+    constexpr int deepest = 4;
+    if (++depth_ > deepest) fail("the choices of a question depend on themselves");
     return value(expression.root(), context);
 }
 

@@ -129,7 +129,13 @@ public:
 
     const Node &node(Ref ref) const { return (*world_.documents[ref.document()])[ref.node()]; }
     const Document &document(Ref ref) const { return *world_.documents[ref.document()]; }
-    std::string_view text_of(Ref ref) { return document(ref).text_of(ref.node(), arena_); }
+    std::string_view text_of(Ref ref)
+    {
+        const std::string_view text = document(ref).text_of(ref.node(), arena_);
+        // Long texts are read again and again where a condition looks at them.
+        if (text.size() >= bytes_of_step) spend(text.size() / bytes_of_step);
+        return text;
+    }
     double number_of(std::string_view text);
     // All nodes that the path of an argument could lead to, whichever instances of repeats it starts in.
     NodeSet all_instances(const Op &call, std::uint32_t argument, const Context &context);
@@ -142,6 +148,7 @@ public:
 
     [[noreturn]] void fail(std::string message) const;
     void spend(std::size_t steps);
+    static constexpr std::size_t bytes_of_step = 64;  // that are read while a node is looked at
 
 private:
     friend class Paths;
@@ -162,6 +169,7 @@ private:
     Arena arena_;
     bool plain_paths_ = false;
     std::size_t steps_ = 0;
+    int depth_ = 0;  // of expressions that lead to another one
     std::uint64_t random_ = world_.seed;
     std::vector<std::vector<Ref>> spare_;  // lists of nodes that nobody uses now
     std::unordered_map<std::string, std::optional<Regex>> patterns_;

@@ -5,6 +5,8 @@
 #include <rapidjson/error/en.h>
 
 #include <algorithm>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/support/csv.hpp"
@@ -25,16 +27,8 @@ public:
 
     void begin() { item_ = open(root_, "item"); }
     void end() { document_.close(item_); }
-    // Replaces what the item has of this name.
     void add(std::string_view name, std::string_view text)
     {
-        for (std::uint32_t cell = document_[item_].first_child; cell != 0; cell = document_[cell].next) {
-            if (document_[cell].tag != name) continue;
-            document_[cell].text = document_.texts().copy(text);
-            document_[cell].first_child = document_[cell].last_child = 0;
-            document_[cell].plain = true;
-            return;
-        }
         const std::uint32_t cell = open(item_, document_.texts().copy(name));
         document_.add_text(cell, document_.texts().copy(text));
         document_.close(cell);
@@ -74,16 +68,18 @@ Result<bool> read_csv(std::string_view text, Items &items, Poll poll)
     format.delimiter = delimiter_of(text);
     CsvReader reader(text, format, poll);
     std::vector<std::string> header, cells;
-    for (bool first = true;; first = false) {
-        auto row = reader.next(first ? header : cells);
-        if (!row.ok()) return row.fault();
-        if (!row.value()) break;
-        if (first) continue;
+    auto row = reader.next(header);
+    // Of columns of one name, the last one counts.
+    std::unordered_map<std::string_view, std::size_t> columns;
+    for (std::size_t i = 0; i < header.size(); ++i) columns[header[i]] = i;
+    while (row.ok() && row.value() && (row = reader.next(cells)).ok() && row.value()) {
         items.begin();
         for (std::size_t i = 0; i < header.size(); ++i)
-            items.add(header[i], i < cells.size() ? std::string_view(cells[i]) : std::string_view());
+            if (columns[header[i]] == i)
+                items.add(header[i], i < cells.size() ? std::string_view(cells[i]) : std::string_view());
         items.end();
     }
+    if (!row.ok()) return row.fault();
     return true;
 }
 
@@ -137,11 +133,20 @@ bool add_feature(const Json &feature, Items &items)
     const Json *const geometry = member(feature, "geometry");
     std::string place;
     if (!geometry || !append_geometry(place, *geometry)) return false;
-    items.begin();
-    items.add("geometry", place);
+    // The last one of a name counts, in the place of the first.
+    std::vector<std::pair<std::string_view, std::string>> cells{{"geometry", place}};
+    const auto set = [&](std::string_view name, std::string text) {
+        const auto known = std::find_if(cells.begin(), cells.end(), [&](const auto &cell) { return cell.first == name; });
+        if (known == cells.end())
+            cells.emplace_back(name, std::move(text));
+        else
+            known->second = std::move(text);
+    };
     if (const Json *const properties = member(feature, "properties"); properties && properties->IsObject())
-        for (const auto &property : properties->GetObject()) items.add(text_of(property.name), printed(property.value));
-    if (const Json *const id = member(feature, "id")) items.add("id", printed(*id));
+        for (const auto &property : properties->GetObject()) set(text_of(property.name), printed(property.value));
+    if (const Json *const id = member(feature, "id")) set("id", printed(*id));
+    items.begin();
+    for (const auto &[name, text] : cells) items.add(name, text);
     items.end();
     return true;
 }

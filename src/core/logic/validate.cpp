@@ -16,6 +16,15 @@ namespace {
 
 using Kind = Violation::Rule;
 
+// Does an expression look at the place where it is evaluated?
+bool is_relative(const Expression &expression)
+{
+    return std::any_of(expression.ops.begin(), expression.ops.end(), [](const Op &op) {
+        const bool is_here = op.code == Op::Code::path && op.start == Op::Start::context;
+        return (is_here && !op.nested) || (op.function && op.function->name == "current");
+    });
+}
+
 // Does a text fit the type of its question?
 bool fits(const forms::Node &node, std::string_view text)
 {
@@ -172,7 +181,7 @@ void Validator::check_leaf(std::uint32_t element, const NodeRules &rules, Dialec
 
 void Validator::check_choices(std::uint32_t element, const NodeRules &rules, std::string_view text, Dialects dialects)
 {
-    if (!rules.choices_are_listed && !rules.choices) return;
+    if (!rules.choices_are_listed && (!rules.choices || !may_judge(*rules.choices))) return;
     const forms::Node &question = form_[(*document_)[element].form];
     Dialects missing = 0;
     in_each(dialects, [&](Dialects dialect, Evaluator &evaluator) {
@@ -271,12 +280,17 @@ void Validator::check_count(std::uint32_t element, std::uint32_t repeat, Dialect
         if (first == 0) first = child;
         ++instances;
     }
-    const Rule &rule = *rules_.of(repeat).count;
+    const NodeRules &rules = rules_.of(repeat);
+    const Rule &rule = *rules.count;
+    if (first == 0) {
+        // Without an instance, relative paths have nowhere to start from.
+        if (is_relative(rule.expression) || (rules.relevant && is_relative(rules.relevant->expression))) return;
+        if (rules.relevant) dialects = judge(rules.relevant, Ref(0, element), dialects).yes;
+    }
     Dialects differs = 0;
     in_each(dialects, [&](Dialects dialect, Evaluator &evaluator) {
         evaluator.clear();
         try {
-            // Without an instance, relative paths of the count have nowhere to start from.
             const Value value = evaluator.evaluate(rule.expression, Context(Ref(0, first == 0 ? element : first)));
             const double count = std::trunc(evaluator.number(value));
             if (!std::isnan(count) && std::fmax(count, 0) != instances) differs |= dialect;
@@ -284,8 +298,7 @@ void Validator::check_count(std::uint32_t element, std::uint32_t repeat, Dialect
             if (fault.kind == EvaluationFault::Kind::limit) throw;
         }
     });
-    if (rule.traits & (Function::changes | Function::tells_time)) return;
-    if (!differs) return;
+    if (!differs || !may_judge(rule)) return;
     Violation violation = describe(element, Kind::repeat_count, differs, &rule);
     violation.node = repeat;
     report(std::move(violation));
@@ -293,11 +306,16 @@ void Validator::check_count(std::uint32_t element, std::uint32_t repeat, Dialect
 
 // --- parts -----------------------------------------------------------------------------------------------------------
 
+bool Validator::may_judge(const Rule &rule) const
+{
+    if (rule.traits & Function::changes) return false;
+    return judging_.knows_time || !(rule.traits & Function::tells_time);
+}
+
 Validator::Verdict Validator::judge(const Rule *rule, Ref node, Dialects dialects)
 {
     Verdict verdict;
-    if (!rule || (rule->traits & Function::changes)) return verdict;
-    if ((rule->traits & Function::tells_time) && !judging_.knows_time) return verdict;
+    if (!rule || !may_judge(*rule)) return verdict;
     in_each(dialects, [&](Dialects dialect, Evaluator &evaluator) {
         evaluator.clear();
         try {

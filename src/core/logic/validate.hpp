@@ -61,6 +61,8 @@ private:
     void check_count(std::uint32_t element, std::uint32_t repeat, Dialects dialects);
     void check_strangers(std::uint32_t element);
 
+    // What comes out otherwise each time says nothing about a submission.
+    bool may_judge(const Rule &rule) const;
     Verdict judge(const Rule *rule, Ref node, Dialects dialects);
     bool agrees(const Rule &rule, Ref node, std::string_view text, Evaluator &evaluator);
     bool is_listed(const NodeRules &rules, const forms::Node &node, Ref question, std::string_view text,
