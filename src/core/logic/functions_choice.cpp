@@ -1,9 +1,11 @@
 // src/core/logic/functions_choice.cpp: functions of truth values and of selected choices.
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include "core/forms/scalars.hpp"
 #include "core/logic/function_bodies.hpp"
+#include "core/logic/search.hpp"
 #include "core/support/ascii.hpp"
 
 #include "core/support/tripwire.hpp"
@@ -139,17 +141,12 @@ Value selected(Evaluator &evaluator, const Op &call, const Context &context)
     const std::string_view list = evaluator.text_argument(call, 0, context);
     const std::string_view wanted = forms::trim(evaluator.text_argument(call, 1, context));
     if (wanted.empty()) return Value::of(forms::trim(list).empty());
-    bool found = false;
     if (evaluator.is_java()) {
         // A stretch of whole words.
-        const std::string_view text = forms::trim(list);
-        for (std::size_t at = text.find(wanted); at != std::string_view::npos && !found;
-             at = text.find(wanted, at + 1)) {
-            const std::size_t end = at + wanted.size();
-            found = (at == 0 || text[at - 1] == ' ') && (end == text.size() || text[end] == ' ');
-        }
-        return Value::of(found);
+        const auto between_blanks = [](std::string_view text) { return ' ' + std::string(text) + ' '; };
+        return Value::of(find_text(between_blanks(forms::trim(list)), between_blanks(wanted)) != std::string::npos);
     }
+    bool found = false;
     forms::for_each_word(list, [&](std::string_view word) { found = found || word == wanted; });
     return Value::of(found);
 }

@@ -5,6 +5,7 @@
 
 #include "core/forms/scalars.hpp"
 #include "core/logic/function_bodies.hpp"
+#include "core/logic/search.hpp"
 #include "core/support/utf8.hpp"
 #include "core/xml/characters.hpp"
 
@@ -134,7 +135,7 @@ Value substring(Evaluator &evaluator, const Op &call, const Context &context)
 Value substring_before(Evaluator &evaluator, const Op &call, const Context &context)
 {
     const std::string_view text = evaluator.text_argument(call, 0, context);
-    const std::size_t at = text.find(evaluator.text_argument(call, 1, context));
+    const std::size_t at = find_text(text, evaluator.text_argument(call, 1, context));
     return Value::of(at == std::string_view::npos ? std::string_view() : text.substr(0, at));
 }
 
@@ -142,14 +143,14 @@ Value substring_after(Evaluator &evaluator, const Op &call, const Context &conte
 {
     const std::string_view text = evaluator.text_argument(call, 0, context);
     const std::string_view needle = evaluator.text_argument(call, 1, context);
-    const std::size_t at = text.find(needle);
+    const std::size_t at = find_text(text, needle);
     return Value::of(at == std::string_view::npos ? std::string_view() : text.substr(at + needle.size()));
 }
 
 Value contains(Evaluator &evaluator, const Op &call, const Context &context)
 {
     const std::string_view text = evaluator.text_argument(call, 0, context);
-    return Value::of(text.find(evaluator.text_argument(call, 1, context)) != std::string_view::npos);
+    return Value::of(find_text(text, evaluator.text_argument(call, 1, context)) != std::string_view::npos);
 }
 
 Value starts_with(Evaluator &evaluator, const Op &call, const Context &context)
