@@ -24,7 +24,8 @@ void write(const Document &document, std::uint32_t node, std::string &text)
 
 std::string read(const Survey &survey, std::string_view submission, SubmissionDocument &made)
 {
-    if (const auto fault = read_submission(*survey.rules, submission, made, never)) return std::string("fault ") + fault->message;
+    if (const auto fault = read_submission(*survey.rules, submission, made, never))
+        return std::string("fault ") + fault->message;
     std::string text;
     write(made.document, Document::root, text);
     return text;
