@@ -11,7 +11,7 @@ GRANT USAGE ON SCHEMA site TO hidden_reader;
 GRANT USAGE ON SCHEMA quire TO hidden_reader;
 CREATE FUNCTION pg_temp.table_of_rows(name text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    EXECUTE format('CREATE TABLE site.%I (id int PRIMARY KEY, deleted_at timestamptz(3))', name);
+    EXECUTE format('CREATE TABLE site.%I (id int PRIMARY KEY, deleted_at timestamptz)', name);
     EXECUTE format('CREATE TRIGGER gone BEFORE INSERT OR UPDATE OR DELETE ON site.%I FOR EACH ROW EXECUTE FUNCTION quire.soft_delete()', name);
     EXECUTE format('INSERT INTO site.%I SELECT generate_series(1, 3)', name);
     EXECUTE format('GRANT SELECT ON site.%I TO hidden_reader', name);

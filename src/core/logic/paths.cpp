@@ -106,9 +106,11 @@ Ref Paths::follow_context(const Step *&step, const Step *end, const Context &con
         if (node == Document::root || depth == around.size()) return at;  // outside the root
         around[depth++] = node;
     }
-    while (step != end && depth > 0 && step->axis == Axis::child && step->test.kind == Test::Kind::name &&
-           step->predicates.size == 0 &&
-           matches(document[around[depth - 1]], step->test, Node::Kind::element)) {
+    const auto is_named = [](const Test &test) {
+        return test.kind == Test::Kind::name || test.kind == Test::Kind::any_name;
+    };
+    while (step != end && depth > 0 && step->axis == Axis::child && is_named(step->test) &&
+           step->predicates.size == 0 && matches(document[around[depth - 1]], step->test, Node::Kind::element)) {
         at = Ref(0, around[--depth]);
         ++step;
     }
