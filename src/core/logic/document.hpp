@@ -29,7 +29,7 @@ struct Node {
     // Siblings, 0 when there is none. Attributes of an element stand right behind it, and are no siblings of anyone.
     std::uint32_t first_child = 0, last_child = 0, next = 0, previous = 0;
     std::uint32_t namesake = 0;  // of an element: the next sibling of its name (without prefix), when the name is known
-    std::uint32_t end = 0;   // one past the last node inside it
+    std::uint32_t end = 0;       // one past the last node inside it
     std::uint32_t form = 0;  // of a submission's element: the node of the form that it answers, 0 for none or the root
     std::string_view tag;    // the name as written
     std::string_view text;

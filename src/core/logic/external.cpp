@@ -136,7 +136,8 @@ bool add_feature(const Json &feature, Items &items)
     // The last one of a name counts, in the place of the first.
     std::vector<std::pair<std::string_view, std::string>> cells{{"geometry", place}};
     const auto set = [&](std::string_view name, std::string text) {
-        const auto known = std::find_if(cells.begin(), cells.end(), [&](const auto &cell) { return cell.first == name; });
+        const auto known =
+            std::find_if(cells.begin(), cells.end(), [&](const auto &cell) { return cell.first == name; });
         if (known == cells.end())
             cells.emplace_back(name, std::move(text));
         else

@@ -17,6 +17,8 @@ public:
 
     // Data for an instance, named by its id, by its src or by the file's name in that; the text must outlive the world.
     Result<bool> add_instance(const std::string &id, std::string_view text, Poll poll);
+    // Frees what itext() has put together; values of evaluations before it end here.
+    void forget() { scratch_.clear(); }
     // The language of labels and texts: an index of forms::Form::languages.
     void speak(std::size_t language) { language_ = language; }
     std::size_t language() const { return language_; }

@@ -49,17 +49,17 @@ std::optional<Value> to_date(Evaluator &evaluator, const Value &given, bool keep
     const Zone &zone = *evaluator.world().zone;
     const Value value = evaluator.is_java() ? evaluator.unpacked(given) : given;
     switch (value.type) {
-    case Value::Type::boolean:
-        if (evaluator.is_java()) evaluator.fail("a truth value is no date");
-        return std::nullopt;
-    case Value::Type::date: return value;
-    case Value::Type::number:
-        if (std::isnan(value.number) && evaluator.is_java()) return value;
-        if (!evaluator.is_java() || keep_time || !is_reachable(value.number * milliseconds_of_day))
-            return Value::date(value.number * milliseconds_of_day);
-        return Value::date(static_cast<double>(
-            zone.to_utc(static_cast<std::int64_t>(std::trunc(value.number) * milliseconds_of_day))));
-    default: break;
+        case Value::Type::boolean:
+            if (evaluator.is_java()) evaluator.fail("a truth value is no date");
+            return std::nullopt;
+        case Value::Type::date: return value;
+        case Value::Type::number:
+            if (std::isnan(value.number) && evaluator.is_java()) return value;
+            if (!evaluator.is_java() || keep_time || !is_reachable(value.number * milliseconds_of_day))
+                return Value::date(value.number * milliseconds_of_day);
+            return Value::date(static_cast<double>(
+                zone.to_utc(static_cast<std::int64_t>(std::trunc(value.number) * milliseconds_of_day))));
+        default: break;
     }
     const std::string_view text = evaluator.text(value);
     if (text.empty()) return std::nullopt;

@@ -18,8 +18,7 @@ using Fault = StandaloneFault;
 
 class StandaloneWorld : public World {
 public:
-    StandaloneWorld(const Document &document, const Names &all_names, const Standalone &options)
-        : form_(document)
+    StandaloneWorld(const Document &document, const Names &all_names, const Standalone &options) : form_(document)
     {
         documents.push_back(&document);
         names = &all_names;

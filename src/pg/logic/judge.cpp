@@ -94,6 +94,7 @@ void Judge::prepare(Args &args)
 
 std::optional<xml::ScanFault> Judge::read(std::string_view submission)
 {
+    world_->forget();
     return logic::read_submission(*rules_, submission, submission_, poll);
 }
 
