@@ -29,11 +29,13 @@ SELECT is_empty($$ SELECT signature FROM functions WHERE prorettype = 'trigger':
 
 -- A new function is looked at once: what it may do is listed here by hand.
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel <> 's' OR provolatile = 'v' $$,
-    ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'create_views', 'create_tables'], 'all others are parallel safe and not volatile');
+    ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'create_views', 'create_tables',
+          'check_attributes', 'add_attribute', 'alter_attribute', 'drop_attribute', 'create_attribute_index'], 'all others are parallel safe and not volatile');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE provolatile = 's' $$,
     ARRAY['email_recv', 'email_send', 'next_states', 'state_diagram', 'xform_recv', 'xform_send', 'record'], 'these are stable, the rest immutable');
 SELECT set_eq($$ SELECT DISTINCT proname::text FROM functions WHERE NOT proisstrict $$,
-    ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'next_states', 'create_views', 'create_tables'], 'these see NULL, the rest are strict');
+    ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'next_states', 'create_views', 'create_tables',
+          'check_attributes', 'add_attribute', 'alter_attribute', 'drop_attribute', 'create_attribute_index'], 'these see NULL, the rest are strict');
 
 -- What CREATE EXTENSION made, DROP EXTENSION takes away.
 CREATE TEMP TABLE made AS SELECT classid, objid, what FROM members;
