@@ -29,4 +29,16 @@ INSERT INTO t VALUES ('geöffnet');
 SQL
 matches "$(query LATIN1 "INSERT INTO t VALUES ('geschlossen')")" 'A new row may start as: "geöffnet"' "LATIN1: names of states keep their letters"
 is "$(query LATIN1 "SELECT quire.next_states('t', 'zustand', '*')")" '{geöffnet}' "LATIN1: also in answers"
+
+run_psql -d LATIN1 <<'SQL'
+CREATE TABLE merkmal (name text, type jsonb);
+CREATE TABLE probe_1 (id int, werte jsonb);
+CREATE TRIGGER t BEFORE INSERT OR UPDATE ON probe_1 FOR EACH ROW EXECUTE FUNCTION quire.check_attributes('werte', 'merkmal');
+INSERT INTO merkmal VALUES ('Größe', '{"type": "number", "suffix": "µm", "format": "standard-unit"}'), ('Art', '{"type": "string", "enum": ["süß"]}');
+INSERT INTO probe_1 VALUES (1, '{"Größe": 7, "Art": "süß"}');
+SQL
+matches "$(query LATIN1 "INSERT INTO probe_1 VALUES (2, '{\"Art\": \"sauer\", \"Länge\": 1}')")" 'Attribute "Art" must be one of "süß"; attribute "Länge" is not defined' "LATIN1: names and choices keep their letters"
+query LATIN1 "SELECT quire.alter_attribute('merkmal', 'Größe', '{\"type\": \"number\", \"suffix\": \"mm\", \"format\": \"standard-unit\"}', 'Höhe')" >/dev/null
+is "$(query LATIN1 "SELECT werte FROM probe_1 WHERE quire.matches('\"Höhe\" < 1 and Art ? \"ß\"', werte)")" '{"Art": "süß", "Höhe": 0.007}' "LATIN1: units, conversion and filters too"
+is "$(query LATIN1 "SELECT quire.filter_sql('\"Höhe\" == \"süß\"', 'v')")" "coalesce(v -> 'Höhe', 'null'::jsonb) = '\"süß\"'::jsonb" "LATIN1: and SQL"
 finish
