@@ -8,7 +8,7 @@ top := $(patsubst %/,%,$(dir $(realpath $(firstword $(MAKEFILE_LIST)))))
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(top)/quire.control)
 
 # The install script is these parts of sql/, in the order in which they build on each other.
-PARTS := head guards forms logic access records archive secrets
+PARTS := head guards forms logic access records attributes archive secrets
 
 sources = $(patsubst $(top)/%,%,$(sort $(foreach d,$(1),$(wildcard $(top)/$(d)/*.cpp))))
 core := $(call sources,src/core/*)
@@ -35,7 +35,7 @@ PG_CPPFLAGS := -I$(top)/src $(shell $(XML2_CONFIG) --cflags) -DQUIRE_VERSION='"$
 # One thread a backend: statics need no locks.
 PG_CXXFLAGS := -std=c++20 -Wall -Wextra -fvisibility=hidden -fvisibility-inlines-hidden \
 	-fno-threadsafe-statics -MMD -MP $(COPT)
-SHLIB_LINK := $(shell $(XML2_CONFIG) --libs) -lz -lcrypto -lstdc++ -Wl,--version-script=$(top)/src/exports.map
+SHLIB_LINK := $(shell $(XML2_CONFIG) --libs) -lz -lcrypto -ludunits2 -lstdc++ -Wl,--version-script=$(top)/src/exports.map
 # PGXS would compile C++ to bitcode without these flags.
 override with_llvm := no
 

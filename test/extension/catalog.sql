@@ -33,6 +33,7 @@ SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel <> 's' OR
         'create_views', 'create_tables',
         'xpath_eval', 'recalculate', 'validate_submission',
         'become', 'create_policy', 'drop_policy', 'access_changed', 'protect', 'unprotect',
+        'check_attributes', 'add_attribute', 'alter_attribute', 'drop_attribute', 'create_attribute_index',
         'get_count', 'insert', 'update', 'delete', 'undelete', 'soft_delete', 'hide_deleted', 'create_live_index',
         'hash_password', 'verify_password', 'needs_rehash', 'new_token', 'token_digest'], 'all others are parallel safe and not volatile');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel = 'r' $$,
@@ -49,6 +50,7 @@ SELECT set_eq($$ SELECT DISTINCT proname::text FROM functions WHERE NOT proisstr
         'create_views', 'create_tables',
         'validate_submission',
         'become', 'create_policy', 'access_changed', 'can', 'permitted', 'verbs', 'explain_access', 'permitted_keys', 'protect',
+        'check_attributes', 'add_attribute', 'alter_attribute', 'drop_attribute', 'create_attribute_index',
         'gunzip', 'gunzip_text', 'gunzip_json',
         'from_json', 'insert', 'update', 'delete', 'undelete', 'soft_delete'], 'these see NULL, the rest are strict');
 

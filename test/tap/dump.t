@@ -33,6 +33,11 @@ INSERT INTO app.users (id, email, other, state) SELECT i, 'User' || i || '@X.org
 UPDATE app.users SET state = 'closed' WHERE id % 2 = 0;
 CREATE TABLE app.forms (form quire.xform);
 CREATE TABLE app.visits (id int PRIMARY KEY, xml text);
+CREATE TABLE app.run (id int PRIMARY KEY, attributes jsonb CHECK (quire.attributes_valid('{"energy": {"type": "number", "suffix": "keV", "format": "standard-unit"}, "note": {"type": "string"}}', attributes)));
+CREATE TABLE app.run_attribute (name text PRIMARY KEY, type jsonb CHECK (quire.check_attribute_type(type) IS NOT NULL));
+CREATE TRIGGER attributes BEFORE INSERT OR UPDATE ON app.run FOR EACH ROW EXECUTE FUNCTION quire.check_attributes('attributes', 'run_attribute');
+INSERT INTO app.run_attribute VALUES ('energy', '{"type": "number", "minimum": 0}');
+INSERT INTO app.run SELECT i, jsonb_build_object('energy', i) FROM generate_series(1, 1000) i;
 CREATE SCHEMA seen;
 CREATE SCHEMA kept;
 CREATE TABLE app.parents (id int PRIMARY KEY, payload bytea DEFAULT quire.gzip('x'), deleted_at timestamptz);
@@ -49,11 +54,13 @@ run_psql -d before -v form="$(cat "$root/examples/household.xml")" <<'SQL' >/dev
 INSERT INTO app.forms VALUES (:'form');
 INSERT INTO app.visits SELECT i, format('<data id="household"><name>N%s</name><member><who>W</who><age>%1$s</age></member><meta><instanceID>uuid:%1$s</instanceID></meta></data>', i)
 FROM generate_series(1, 100) i;
+SELECT quire.create_attribute_index('app.run', 'attributes', 'energy');
 SELECT quire.create_views(form, 'app.visits', 'xml', 'seen'), quire.create_tables(form, 'app.visits', 'xml', 'kept') FROM app.forms;
 SQL
 seen="SELECT md5(string_agg(s::text || m::text || k::text, ',' ORDER BY s.source_id)), count(*), count(DISTINCT quire.form_hash(form))
     FROM seen.submissions s JOIN seen.member m USING (source_id) JOIN kept.member k USING (source_id), app.forms"
 rows="SELECT md5(string_agg(u::text, ',' ORDER BY id)), count(*) FROM app.users u"
+energetic="SELECT id FROM app.run WHERE $(query before "SELECT quire.filter_sql('energy > 990', 'attributes')")"
 
 for format in plain custom; do
     createdb "$format"
@@ -66,6 +73,9 @@ for format in plain custom; do
     matches "$(query $format "INSERT INTO app.actors VALUES (501); INSERT INTO app.users (id, email, state) VALUES (501, 'user7@x.org', 'open')")" \
         'already in use' "$format: addresses are still unique"
     matches "$(query $format "UPDATE app.users SET state = 'open' WHERE id = 2")" 'state cannot go' "$format: states still flow one way"
+    matches "$(query $format "INSERT INTO app.run VALUES (0, '{\"energy\": -1}')")" 'an attribute breaks its rule' "$format: attributes keep their rules"
+    query $format "ANALYZE app.run" >/dev/null
+    matches "$(query $format "EXPLAIN $energetic")" 'run_energy_idx' "$format: and their index is found"
     is "$(query $format "$seen")" "$(query before "$seen")" "$format: forms, and the views and tables made of them, too"
     is "$(query $format "INSERT INTO app.visits VALUES (101, '<data><name>new</name></data>'); SELECT name FROM kept.submissions WHERE source_id = 101")" \
         new "$format: tables are still kept as the submissions are"

@@ -36,4 +36,15 @@ is "$(query LATIN1 "SELECT quire.insert('rows', '{\"größe\": \"Ä\", \"id\": 1
 is "$(query LATIN1 "SELECT quire.to_json_text(r), quire.to_json_text(r, '{größe}'), quire.get_count('rows', quire.to_json(r)) FROM rows r")" '{"größe":"Ä","id":1}|{"id":1}|1' "LATIN1: also out of the table"
 is "$(query LATIN1 "SELECT quire.gunzip(quire.gzip('ä')), quire.gunzip_text(quire.gzip('ä')), quire.gunzip_json(quire.gzip('{\"ä\": 1}'::jsonb))")" '\xc3a4|ä|{"ä": 1}' "LATIN1: what is compressed is UTF-8"
 matches "$(query LATIN1 "SELECT quire.gunzip_text(quire.gzip('\xe282ac'::bytea))")" 'has no equivalent' "LATIN1: what it cannot hold is refused"
+run_psql -d LATIN1 <<'SQL'
+CREATE TABLE merkmal (name text, type jsonb);
+CREATE TABLE probe_1 (id int, werte jsonb);
+CREATE TRIGGER t BEFORE INSERT OR UPDATE ON probe_1 FOR EACH ROW EXECUTE FUNCTION quire.check_attributes('werte', 'merkmal');
+INSERT INTO merkmal VALUES ('Größe', '{"type": "number", "suffix": "µm", "format": "standard-unit"}'), ('Art', '{"type": "string", "enum": ["süß"]}');
+INSERT INTO probe_1 VALUES (1, '{"Größe": 7, "Art": "süß"}');
+SQL
+matches "$(query LATIN1 "INSERT INTO probe_1 VALUES (2, '{\"Art\": \"sauer\", \"Länge\": 1}')")" 'Attribute "Art" must be one of "süß"; attribute "Länge" is not defined' "LATIN1: names and choices keep their letters"
+query LATIN1 "SELECT quire.alter_attribute('merkmal', 'Größe', '{\"type\": \"number\", \"suffix\": \"mm\", \"format\": \"standard-unit\"}', 'Höhe')" >/dev/null
+is "$(query LATIN1 "SELECT werte FROM probe_1 WHERE quire.matches('\"Höhe\" < 1 and Art ? \"ß\"', werte)")" '{"Art": "süß", "Höhe": 0.007}' "LATIN1: units, conversion and filters too"
+is "$(query LATIN1 "SELECT quire.filter_sql('\"Höhe\" == \"süß\"', 'v')")" "coalesce(v -> 'Höhe', 'null'::jsonb) = '\"süß\"'::jsonb" "LATIN1: and SQL"
 finish
