@@ -1,8 +1,8 @@
 // src/core/attributes/units.hpp: physical units, as UDUNITS knows them.
 //
 // UDUNITS reads its definitions from files of its own package (libudunits2-data), at the place that is compiled into
-// the library or that UDUNITS2_XML_PATH names in the server's environment. That takes some milliseconds and half a megabyte,
-// and happens when a process first asks for a unit. Units are kept from then on.
+// the library or that UDUNITS2_XML_PATH names in the server's environment. That takes some milliseconds and half a
+// megabyte, and happens when a process first asks for a unit. Units are kept from then on.
 #pragma once
 #include <memory>
 #include <optional>
