@@ -4,6 +4,7 @@
 #include <udunits2.h>
 
 #include <array>
+#include <cmath>
 #include <new>
 #include <string>
 #include <vector>
@@ -65,23 +66,27 @@ std::string trimmed(std::string_view text)
     return std::string(text);
 }
 
-bool counts_from_a_moment(const ut_unit *unit)
+// What makes a unit none, somewhere inside of it: a moment, or a factor that grew beyond all measure.
+UnitFault::Kind look_into(const ut_unit *unit)
 {
+    using Kind = UnitFault::Kind;
     static const ut_visitor look = {
         [](const ut_unit *, void *) { return UT_SUCCESS; },
         [](const ut_unit *, int, const ut_unit *const *, const int *, void *) { return UT_SUCCESS; },
-        [](const ut_unit *, double, const ut_unit *inner, double, void *found) {
+        [](const ut_unit *, double factor, const ut_unit *inner, double origin, void *found) {
+            if (!std::isfinite(factor) || factor == 0 || !std::isfinite(origin))
+                *static_cast<Kind *>(found) = Kind::unknown;
             return ut_accept_visitor(inner, &look, found);
         },
         [](const ut_unit *, const ut_unit *, double, void *found) {
-            *static_cast<bool *>(found) = true;
+            *static_cast<Kind *>(found) = Kind::of_time;
             return UT_SUCCESS;
         },
         [](const ut_unit *, double, const ut_unit *inner, void *found) {
             return ut_accept_visitor(inner, &look, found);
         },
     };
-    bool found = false;
+    Kind found = Kind::none;
     ut_accept_visitor(unit, &look, &found);
     return found;
 }
@@ -98,7 +103,7 @@ UnitFault read_unit(std::string_view text, Unit &unit)
     const Room room(room_for_units);
     unit.reset(ut_parse(system, name.c_str(), UT_UTF8));
     if (!unit) return {Kind::unknown};
-    return {counts_from_a_moment(unit.get()) ? Kind::of_time : Kind::none};
+    return {look_into(unit.get())};
 }
 
 }  // namespace
@@ -141,6 +146,14 @@ bool same_unit(std::string_view a, std::string_view b)
 
 std::optional<Conversion> Conversion::between(std::string_view from, std::string_view to)
 {
+    // Values are converted by the thousand, from the same unit to the same.
+    struct Last {
+        std::string from, to;
+        std::optional<Conversion> conversion;
+    };
+    static Last &last = *new Last;
+    if (last.conversion && last.from == from && last.to == to) return last.conversion;
+
     Unit first, second;
     if (!read_unit(from, first).ok() || !read_unit(to, second).ok()) return std::nullopt;
     const Room room(room_for_units);
@@ -149,6 +162,7 @@ std::optional<Conversion> Conversion::between(std::string_view from, std::string
     Conversion conversion;
     conversion.converter_ = std::move(converter);
     conversion.identity_ = ut_compare(first.get(), second.get()) == 0;
+    last = {std::string(from), std::string(to), conversion};
     return conversion;
 }
 

@@ -20,7 +20,8 @@ TEST(Units, AreKnownOrNot)
     EXPECT_EQ(check_unit(" ").kind, Kind::empty);
     EXPECT_EQ(check_unit(std::string(200, 'm')).kind, Kind::too_long);
     EXPECT_EQ(check_unit(std::string("m\0m", 3)).kind, Kind::unknown);
-    for (const char *unit : {"banana", "m^", "((", "1e999 m", "m^999", "\xff\xfe", "mm/", "kg@"})
+    for (const char *unit :
+         {"banana", "m^", "((", "1e999 m", "m^999", "\xff\xfe", "mm/", "kg@", "9+999 m", "30271+91in2 h@1"})
         EXPECT_EQ(check_unit(unit).kind, Kind::unknown) << unit;
     for (const char *unit : {"s since 1970-01-01", "days since 2000-01-01 00:00"})
         EXPECT_FALSE(check_unit(unit).ok()) << unit;
@@ -45,6 +46,9 @@ TEST(Units, AreConverted)
     EXPECT_EQ(convert(0.1, "m", "mm"), 100);
     EXPECT_EQ(convert(100, "degC", "degF"), 212);
     EXPECT_EQ(convert(1, "inch", "mm"), 25.4);
+    EXPECT_EQ(convert(1, "inch", "cm"), 2.54);
+    EXPECT_EQ(convert(1, "inch", "mm"), 25.4);
+    EXPECT_EQ(convert(1, "yard", "mm"), 914.4);
     EXPECT_TRUE(std::isnan(convert(1, "m", "s")));
     EXPECT_TRUE(std::isnan(convert(1, "m", "banana")));
     EXPECT_TRUE(std::isnan(convert(1, "m", "s since 1970-01-01")));
