@@ -33,7 +33,8 @@ SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel <> 's' OR
         'create_views', 'create_tables',
         'xpath_eval', 'recalculate', 'validate_submission',
         'get_count', 'insert', 'update', 'delete', 'undelete', 'soft_delete', 'hide_deleted', 'create_live_index',
-        'hash_password', 'verify_password', 'needs_rehash', 'new_token', 'token_digest'], 'all others are parallel safe and not volatile');
+        'hash_password', 'verify_password', 'needs_rehash', 'new_token', 'token_digest',
+        'notify_change', 'watch', 'unwatch', 'create_feed', 'drop_feed', 'read_feed', 'subscribe', 'unsubscribe', 'next_events', 'ack', 'feed_lag', 'trim_feed'], 'all others are parallel safe and not volatile');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel = 'r' $$,
     ARRAY['hash_password', 'verify_password', 'needs_rehash', 'token_digest'], 'what takes a secret stays with the leader, whose log it keeps clean');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE provolatile = 's' $$,
@@ -47,7 +48,8 @@ SELECT set_eq($$ SELECT DISTINCT proname::text FROM functions WHERE NOT proisstr
         'create_views', 'create_tables',
         'validate_submission',
         'gunzip', 'gunzip_text', 'gunzip_json',
-        'from_json', 'insert', 'update', 'delete', 'undelete', 'soft_delete'], 'these see NULL, the rest are strict');
+        'from_json', 'insert', 'update', 'delete', 'undelete', 'soft_delete',
+        'notify_change', 'watch', 'unwatch', 'create_feed', 'read_feed', 'subscribe', 'next_events', 'trim_feed'], 'these see NULL, the rest are strict');
 
 -- What CREATE EXTENSION made, DROP EXTENSION takes away.
 CREATE TEMP TABLE made AS SELECT classid, objid, what FROM members;
