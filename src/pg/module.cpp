@@ -1,4 +1,5 @@
 // src/pg/module.cpp: what the server sees of the library as a whole.
+#include "pg/events/notifier.hpp"
 #include "pg/records/deletion.hpp"
 #include "pg/support/compat.hpp"
 #include "pg/support/guard.hpp"
@@ -12,6 +13,7 @@ PGDLLEXPORT void _PG_init(void);
 void _PG_init(void)
 {
     quire::pg::guarded(quire::pg::define_settings);
+    quire::pg::prepare_notifier();
     quire::pg::watch_statements();
 }
 }

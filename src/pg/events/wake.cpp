@@ -1,6 +1,7 @@
 // src/pg/events/wake.cpp: at most one wake-up a transaction and feed.
 #include "pg/events/wake.hpp"
 
+#include "pg/events/notifier.hpp"
 #include "pg/support/guard.hpp"
 #include "pg/support/settings.hpp"
 
@@ -11,6 +12,7 @@ struct Wake {
     Oid feed;
     std::string channel;
     std::int64_t cursor;
+    bool by_notifier = false;
 };
 
 std::vector<Wake> &pending()
@@ -22,7 +24,9 @@ std::vector<Wake> &pending()
 void send()
 {
     if (!sends_notifications()) return;
-    for (const Wake &one : pending()) {
+    for (Wake &one : pending()) {
+        one.by_notifier = notifier_takes(one.feed, one.channel.c_str());
+        if (one.by_notifier) continue;
         const std::string cursor = std::to_string(one.cursor);
         call([&] { Async_Notify(one.channel.c_str(), cursor.c_str()); });
     }
@@ -36,6 +40,10 @@ void on_transaction(XactEvent event, void *)
             if (!pending().empty()) guarded(send);
             break;
         case XACT_EVENT_COMMIT:
+            for (const Wake &one : pending())
+                if (one.by_notifier) hand_to_notifier(one.feed, one.cursor);
+            pending().clear();
+            break;
         case XACT_EVENT_ABORT:
         case XACT_EVENT_PREPARE: pending().clear(); break;
         default: break;
