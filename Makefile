@@ -8,7 +8,7 @@ top := $(patsubst %/,%,$(dir $(realpath $(firstword $(MAKEFILE_LIST)))))
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(top)/quire.control)
 
 # The install script is these parts of sql/, in the order in which they build on each other.
-PARTS := head guards forms logic access records attributes archive secrets
+PARTS := head guards forms logic access events records attributes archive secrets
 
 sources = $(patsubst $(top)/%,%,$(sort $(foreach d,$(1),$(wildcard $(top)/$(d)/*.cpp))))
 core := $(call sources,src/core/*)

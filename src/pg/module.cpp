@@ -1,5 +1,6 @@
 // src/pg/module.cpp: what the server sees of the library as a whole.
 #include "pg/access/actor.hpp"
+#include "pg/events/notifier.hpp"
 #include "pg/records/deletion.hpp"
 #include "pg/support/compat.hpp"
 #include "pg/support/guard.hpp"
@@ -17,5 +18,6 @@ void _PG_init(void)
         quire::pg::define_settings();
     });
     quire::pg::watch_statements();
+    quire::pg::prepare_notifier();
 }
 }

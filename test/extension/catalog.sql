@@ -35,7 +35,8 @@ SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel <> 's' OR
         'become', 'create_policy', 'drop_policy', 'access_changed', 'protect', 'unprotect',
         'check_attributes', 'add_attribute', 'alter_attribute', 'drop_attribute', 'create_attribute_index',
         'get_count', 'insert', 'update', 'delete', 'undelete', 'soft_delete', 'hide_deleted', 'create_live_index',
-        'hash_password', 'verify_password', 'needs_rehash', 'new_token', 'token_digest'], 'all others are parallel safe and not volatile');
+        'hash_password', 'verify_password', 'needs_rehash', 'new_token', 'token_digest',
+        'notify_change', 'watch', 'unwatch', 'create_feed', 'drop_feed', 'read_feed', 'subscribe', 'unsubscribe', 'next_events', 'ack', 'feed_lag', 'trim_feed'], 'all others are parallel safe and not volatile');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel = 'r' $$,
     ARRAY['hash_password', 'verify_password', 'needs_rehash', 'token_digest'], 'what takes a secret stays with the leader, whose log it keeps clean');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE provolatile = 's' $$,
@@ -52,7 +53,8 @@ SELECT set_eq($$ SELECT DISTINCT proname::text FROM functions WHERE NOT proisstr
         'become', 'create_policy', 'access_changed', 'can', 'permitted', 'verbs', 'explain_access', 'permitted_keys', 'protect',
         'check_attributes', 'add_attribute', 'alter_attribute', 'drop_attribute', 'create_attribute_index',
         'gunzip', 'gunzip_text', 'gunzip_json',
-        'from_json', 'insert', 'update', 'delete', 'undelete', 'soft_delete'], 'these see NULL, the rest are strict');
+        'from_json', 'insert', 'update', 'delete', 'undelete', 'soft_delete',
+        'notify_change', 'watch', 'unwatch', 'create_feed', 'read_feed', 'subscribe', 'next_events', 'trim_feed'], 'these see NULL, the rest are strict');
 
 -- What CREATE EXTENSION made, DROP EXTENSION takes away.
 CREATE TEMP TABLE made AS SELECT classid, objid, what FROM members;

@@ -57,6 +57,9 @@ Setting settings[] = {
     {"quire.max_bcrypt_cost", "The cost that a password hash of bcrypt may have.", 15, 4, 31, false, 0},
 };
 
+bool notify = true;
+bool notify_defined = false;
+
 std::size_t bytes(const Setting &setting)
 {
     return static_cast<std::size_t>(setting.value) * 1024;
@@ -75,6 +78,13 @@ void define_settings()
         });
         setting.defined = true;
     }
+    if (!notify_defined)
+        call([] {
+            DefineCustomBoolVariable("quire.notify", "Whether changes of watched tables and feeds send notifications.",
+                                     "Off, transactions that changed such a table can be prepared.", &notify, true,
+                                     PGC_USERSET, 0, nullptr, nullptr, nullptr);
+        });
+    notify_defined = true;
     call([] { MarkGUCPrefixReserved("quire"); });
 }
 
@@ -136,6 +146,11 @@ int max_pbkdf2_iterations()
 int max_bcrypt_cost()
 {
     return settings[max_bcrypt].value;
+}
+
+bool sends_notifications()
+{
+    return notify;
 }
 
 std::size_t max_inflate()

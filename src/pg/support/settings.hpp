@@ -25,5 +25,6 @@ int argon2_parallelism();
 int max_pbkdf2_iterations();
 int max_bcrypt_cost();
 std::size_t max_evaluation_steps();
+bool sends_notifications();
 
 }  // namespace quire::pg
