@@ -1,0 +1,3 @@
+CREATE TABLE evaluators (id int PRIMARY KEY);
+-- down
+DROP TABLE evaluators;
