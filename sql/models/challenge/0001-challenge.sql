@@ -1,3 +1,0 @@
-CREATE TABLE evaluators (id int PRIMARY KEY);
--- down
-DROP TABLE evaluators;
