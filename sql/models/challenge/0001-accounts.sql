@@ -172,21 +172,21 @@ COMMENT ON FUNCTION login(text, text) IS
 
 CREATE FUNCTION session_user_id(token text) RETURNS int4 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
 DECLARE
-    found record;
+    session record;
 BEGIN
-    SELECT u.id, u.active, u.verified, l.expiration_date INTO found
+    SELECT u.id, u.active, u.verified, l.expiration_date INTO session
     FROM logged_users AS l JOIN users_credentials AS u ON u.id = l.user_id
     WHERE l.token = quire.token_digest(session_user_id.token);
     IF NOT FOUND THEN
         RAISE 'the session is not valid' USING ERRCODE = '28000', HINT = 'Log in.';
-    ELSIF found.expiration_date <= clock_timestamp() THEN
+    ELSIF session.expiration_date <= clock_timestamp() THEN
         RAISE 'the session has expired' USING ERRCODE = '28000', HINT = 'Log in again.';
-    ELSIF found.verified <> 'True' THEN
+    ELSIF session.verified <> 'True' THEN
         RAISE 'the user is not verified' USING ERRCODE = '28000', HINT = 'Send back the code of the mail.';
-    ELSIF NOT found.active THEN
+    ELSIF NOT session.active THEN
         RAISE 'the user is inactive' USING ERRCODE = '28000';
     END IF;
-    RETURN found.id;
+    RETURN session.id;
 END $$;
 COMMENT ON FUNCTION session_user_id(text) IS 'Whose session is it? An error when it is nobody''s, has expired, or its user may not use it.';
 
