@@ -15,9 +15,12 @@ namespace {
 constexpr std::size_t most_shown = 160;
 constexpr const char *place = "place";  // of a column among its table's: compared in order, not in number
 
+struct Value {
+    std::string text, also;
+};
 struct Object {
     std::string parent;
-    std::map<std::string, std::string> aspects;
+    std::map<std::string, Value> aspects;
 };
 using Objects = std::map<std::string, Object>;
 
@@ -27,7 +30,7 @@ Objects gather(std::vector<Fact> &&facts)
     for (Fact &fact : facts) {
         Object &object = objects[std::move(fact.object)];
         object.parent = std::move(fact.parent);
-        object.aspects[std::move(fact.aspect)] = std::move(fact.value);
+        object.aspects[std::move(fact.aspect)] = {std::move(fact.value), std::move(fact.also)};
     }
     return objects;
 }
@@ -45,9 +48,9 @@ std::string difference(const std::string &aspect, const std::string &expected, c
     return aspect + " is " + shown(actual) + ", not " + shown(expected);
 }
 
-const std::string &value_of(const Object &object, const std::string &aspect)
+const Value &value_of(const Object &object, const std::string &aspect)
 {
-    static const std::string none;
+    static const Value none;
     const auto found = object.aspects.find(aspect);
     return found == object.aspects.end() ? none : found->second;
 }
@@ -57,7 +60,7 @@ std::map<std::string, std::vector<std::string>> column_orders(const Objects &obj
 {
     std::map<std::string, std::map<int, std::string>> placed;
     for (const auto &[name, object] : objects)
-        if (const auto &number = value_of(object, place); !number.empty() && others.count(name))
+        if (const auto &number = value_of(object, place).text; !number.empty() && others.count(name))
             placed[object.parent][std::stoi(number)] = name;
     std::map<std::string, std::vector<std::string>> orders;
     for (const auto &[table, columns] : placed)
@@ -81,11 +84,13 @@ std::vector<Finding> compare(std::vector<Fact> expected_facts, std::vector<Fact>
             if (object.parent.empty() || actual.count(object.parent)) tell(name, "is missing", true);
             continue;
         }
-        std::map<std::string, std::string> aspects = object.aspects;
+        std::map<std::string, Value> aspects = object.aspects;
         aspects.insert(found->second.aspects.begin(), found->second.aspects.end());
         for (const auto &[aspect, unused] : aspects) {
-            const std::string &wanted = value_of(object, aspect), &got = value_of(found->second, aspect);
-            if (aspect != place && wanted != got) tell(name, difference(aspect, wanted, got), true);
+            const Value &wanted = value_of(object, aspect);
+            const std::string &got = value_of(found->second, aspect).text;
+            if (aspect != place && wanted.text != got && wanted.also != got)
+                tell(name, difference(aspect, wanted.text, got), true);
         }
     }
     for (const auto &[name, object] : actual)

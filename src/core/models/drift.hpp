@@ -9,6 +9,7 @@ namespace quire::models {
 // to another object names it as its parent.
 struct Fact {
     std::string object, parent, aspect, value;
+    std::string also = value;  // what is as good: the same, as the server words it after a dump and restore
 };
 
 struct Finding {

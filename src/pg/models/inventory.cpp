@@ -2,6 +2,7 @@
 #include "pg/models/inventory.hpp"
 
 #include "pg/models/query.hpp"
+#include "pg/models/run.hpp"
 #include "pg/support/encoding.hpp"
 
 namespace quire::pg {
@@ -110,7 +111,43 @@ FROM pg_type AS t LEFT JOIN pg_class AS c ON c.oid = t.typrelid
 WHERE t.typnamespace = $1 AND t.typtype IN ('e', 'd', 'c', 'r') AND (t.typrelid = 0 OR c.relkind = 'c'))sql",
 };
 
+// The statements, one a row; $1 is the schema's OID.
+constexpr const char *definitions[] = {
+    R"sql(
+SELECT format('CREATE OR REPLACE VIEW %I AS %s', c.relname, pg_get_viewdef(c.oid))
+FROM pg_class AS c WHERE c.relnamespace = $1 AND c.relkind = 'v')sql",
+    R"sql(
+SELECT format('ALTER TABLE %I DROP CONSTRAINT %I, ADD CONSTRAINT %2$I %s', c.relname, n.conname, pg_get_constraintdef(n.oid))
+FROM pg_constraint AS n JOIN pg_class AS c ON c.oid = n.conrelid
+WHERE c.relnamespace = $1 AND c.relkind IN ('r', 'p') AND n.contype = 'c' AND n.conislocal AND n.coninhcount = 0)sql",
+    R"sql(
+SELECT format('ALTER TABLE %I ALTER %I SET DEFAULT %s', c.relname, a.attname, pg_get_expr(d.adbin, d.adrelid))
+FROM pg_attrdef AS d JOIN pg_class AS c ON c.oid = d.adrelid JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = d.adnum
+WHERE c.relnamespace = $1 AND c.relkind IN ('r', 'p') AND a.attgenerated = '')sql",
+    R"sql(
+SELECT format('ALTER POLICY %I ON %I', p.polname, c.relname) || coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+    || coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
+FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid WHERE c.relnamespace = $1)sql",
+    R"sql(
+SELECT format('DROP INDEX %I; %s', i.relname, pg_get_indexdef(i.oid))
+FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid
+WHERE i.relnamespace = $1 AND (x.indexprs IS NOT NULL OR x.indpred IS NOT NULL) AND NOT i.relispartition
+    AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.refobjid = i.oid OR (d.objid = i.oid AND d.deptype = 'i')))sql",
+};
+
 }  // namespace
+
+void define_again(const char *schema)
+{
+    std::string script;
+    {
+        const PinnedSearchPath path(schema);
+        const Parameter parameters[] = {oid_parameter(call([&] { return get_namespace_oid(schema, false); }))};
+        for (const char *const sql : definitions)
+            for (const TextRow &row : query(sql, parameters)) script.append(*row[0]).append(";\n");
+    }
+    run_script(script, "a fresh install defined again", schema);
+}
 
 std::vector<models::Fact> inventory(const char *schema)
 {

@@ -8,4 +8,8 @@ namespace quire::pg {
 // comments of all; without what the machinery of models keeps there itself. Owners and privileges are the site's.
 std::vector<models::Fact> inventory(const char *schema);
 
+// Defines again, by what the catalogs say, whatever the server keeps parsed: views, CHECKs, defaults, policies,
+// indexes. It may word them otherwise from then on, as it does after a dump and restore. Comments get lost.
+void define_again(const char *schema);
+
 }  // namespace quire::pg

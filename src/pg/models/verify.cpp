@@ -29,6 +29,14 @@ std::vector<quire::models::Fact> fresh_inventory(const pg::Model &model, int ver
     pg::begin_instance(schema.c_str());
     pg::move(schema.c_str(), model, 0, version);
     auto facts = pg::inventory(schema.c_str());
+    pg::define_again(schema.c_str());
+    const auto key = [](const quire::models::Fact &fact) { return fact.object + '\n' + fact.aspect; };
+    std::unordered_map<std::string, std::string> again;
+    for (auto &fact : pg::inventory(schema.c_str())) again[key(fact)] = std::move(fact.value);
+    for (auto &fact : facts)
+        if (const auto other = again.find(key(fact));
+            other != again.end() && fact.aspect != "comment" && fact.aspect != "options")
+            fact.also = std::move(other->second);
     trial.roll_back();
     return facts;
 }
