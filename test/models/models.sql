@@ -1,7 +1,7 @@
 -- The machinery of models, on a model of one's own.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(74);
+SELECT plan(76);
 
 -- Steps.
 SELECT lives_ok($$ SELECT quire.add_model_step('herbarium', 1, 'sheets', 'CREATE TABLE sheets (id int PRIMARY KEY, taxon text NOT NULL);
@@ -130,6 +130,8 @@ SELECT throws_ok($$ SELECT quire.add_model_step('botany', 1, 'x', 'SELECT 1') $$
 RESET ROLE;
 SELECT throws_ok($$ SELECT quire.upgrade_model('botanist') $$, '42501', 'the model in schema "botanist" belongs to role "quire_test_botanist"',
     'a superuser takes that role first: what is in the schema is not to run with a superuser''s rights');
+SELECT throws_ok($$ SELECT * FROM quire.verify_model('botanist') $$, '42501', NULL, 'nor are steps of others, for a look at what they made');
+SELECT is((SELECT drifted FROM quire.model_status() WHERE schema = 'botanist'), NULL, 'so that drift is not known');
 SET LOCAL ROLE quire_test_other;
 SELECT throws_ok($$ SELECT quire.create_model('herbarium', 'mine') $$, '42501', NULL, 'others may not make schemas');
 SELECT is((SELECT drifted FROM quire.model_status() WHERE schema = 'kew'), NULL, 'and cannot tell drift');

@@ -31,6 +31,7 @@ CREATE TRIGGER soft BEFORE INSERT OR UPDATE OR DELETE ON parents FOR EACH ROW EX
 CREATE TRIGGER soft BEFORE INSERT OR UPDATE OR DELETE ON children FOR EACH ROW EXECUTE FUNCTION quire.soft_delete();
 INSERT INTO parents VALUES (1, 'one');
 INSERT INTO children VALUES (1, 1), (2, 1);
+SELECT quire.add_model_step('tiny', 1, 'one', 'CREATE TABLE one (id int)', 'DROP TABLE one') \g /dev/null
 
 -- Runs a statement again and again, letting a later allocation fail each time, until it gets by without meeting one.
 CREATE FUNCTION probe.exhaust(statement text, run int, OUT failures int, OUT strange text) LANGUAGE plpgsql AS $$
@@ -94,6 +95,8 @@ statements=(
     "SELECT quire.update('parents', '{\"id\": 1, \"name\": \"x\"}'), quire.get_count('parents', '{\"name\": \"x\"}', true), quire.clean_values('parents', '{\"x\": 1}')"
     "DELETE FROM parents WHERE id = 1; SELECT quire.undelete('parents', '1')"
     "DO \$\$ BEGIN PERFORM quire.insert('parents', '{\"x\": 1}'); EXCEPTION WHEN undefined_column THEN END \$\$"
+    "SELECT quire.create_model('tiny', 'tiny'), quire.diagram('tiny'); SELECT quire.downgrade_model('tiny', 0); DROP SCHEMA tiny"
+    "SELECT quire.model_sql('tiny'), count(*) FROM quire.shipped_model_steps()"
     "SELECT probe.xml_root('<a><b>text</b></a>'), probe.jsonb('x'), probe.texts('{a,b}')"
     "SELECT count(*) FROM probe.rows(100)"
     "DO \$\$ BEGIN PERFORM probe.sql('SELECT 1/0'); EXCEPTION WHEN division_by_zero THEN END \$\$"

@@ -97,6 +97,10 @@ BEGIN
     VALUES (create_user.username, create_user.email, quire.hash_password(password))
     RETURNING u.id, u.verified INTO user_id, code;
     INSERT INTO user_data VALUES (user_id, jsonb_build_object('first_name', first_name, 'last_name', last_name, 'affiliation', affiliation));
+EXCEPTION WHEN unique_violation THEN
+    GET STACKED DIAGNOSTICS wanted = CONSTRAINT_NAME;
+    RAISE '% exists already', CASE wanted WHEN 'check_email' THEN 'email' ELSE 'username' END
+        USING ERRCODE = '23505', COLUMN = CASE wanted WHEN 'check_email' THEN 'email' ELSE 'username' END, CONSTRAINT = wanted;
 END $$;
 COMMENT ON FUNCTION create_user(text, text, text, text, text, text) IS
     'A new user with a profile; the code is what verify_user() wants to see.';

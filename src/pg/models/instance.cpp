@@ -30,9 +30,7 @@ std::string name_in(const char *schema, const char *object)
 // A step may use what came with its version of quire, so the SQL of the extension must be as new as the library.
 void check_extension(const Model &model)
 {
-    const auto files = shipped_files();
-    if (std::none_of(files.begin(), files.end(), [&](const ShippedFile &file) { return file.model == model.name; }))
-        return;
+    if (!model.is_shipped) return;
     const auto rows =
         query("SELECT extversion FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'quire'");
     const std::string installed = rows.empty() ? "none" : *rows.front()[0];

@@ -26,6 +26,13 @@ std::vector<Step> steps_of(std::string_view model)
     return steps;
 }
 
+bool has_own_steps(std::string_view model)
+{
+    const Parameter wanted[] = {text_parameter(model)};
+    return !query("SELECT name FROM quire.own_model_step WHERE model OPERATOR(pg_catalog.=) $1 LIMIT 1", wanted)
+                .empty();
+}
+
 std::string known_models()
 {
     std::vector<std::string> names;
@@ -36,9 +43,15 @@ std::string known_models()
 
 }  // namespace
 
+bool comes_with_quire(std::string_view model)
+{
+    const auto files = shipped_files();
+    return std::any_of(files.begin(), files.end(), [&](const ShippedFile &file) { return file.model == model; });
+}
+
 Model need_model(std::string_view name)
 {
-    Model model{std::string(name), steps_of(name)};
+    Model model{std::string(name), steps_of(name), comes_with_quire(name) && !has_own_steps(name)};
     if (model.steps.empty())
         throw Error(ERRCODE_UNDEFINED_OBJECT, "there is no model " + quoted(to_database(name)))
             .hint("There are " + known_models() + "; quire.add_model_step() makes one of your own.");
@@ -94,12 +107,6 @@ Step read_new_step(pg::Args &args)
     return step;
 }
 
-bool is_shipped(std::string_view model)
-{
-    const auto files = pg::shipped_files();
-    return std::any_of(files.begin(), files.end(), [&](const auto &file) { return file.model == model; });
-}
-
 // Is the step there already? Throws when another is in its place, or one before it is missing.
 bool is_known(std::string_view model, const Step &step)
 {
@@ -138,7 +145,7 @@ QUIRE_FUNCTION(add_model_step)
 {
     const Step step = read_new_step(args);
     const std::string_view model = args.text(0);
-    if (is_shipped(model))
+    if (pg::comes_with_quire(model))
         throw pg::Error(ERRCODE_RESERVED_NAME, "model " + pg::quoted(model) + " comes with quire")
             .hint(
                 "Change its tables by statements of your own, which verify_model() lists as additions; or make a model "

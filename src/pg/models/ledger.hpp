@@ -12,10 +12,12 @@ struct ShippedFile {
     const char *model, *name, *text;
 };
 std::span<const ShippedFile> shipped_files();
+bool comes_with_quire(std::string_view model);
 
 struct Model {
     std::string name;
     std::vector<models::Step> steps;  // of the versions 1, 2, …
+    bool is_shipped;                  // with quire, so that anybody may trust it
     int latest() const { return static_cast<int>(steps.size()); }
 };
 

@@ -62,10 +62,17 @@ bool can_make_schemas()
            pg::call([] { return pg_database_aclcheck(MyDatabaseId, GetUserId(), ACL_CREATE) == ACLCHECK_OK; });
 }
 
+// Verifying runs the steps. Those of a model of the users' own run as nobody but the owner of what was made by them.
+bool may_run(const pg::Instance &instance, const pg::Model &model)
+{
+    return model.is_shipped || instance.owner == GetUserId();
+}
+
 // Does verify_model have a fault to tell? Nothing where that cannot be found out.
 std::optional<bool> has_drifted(const char *schema, const pg::Instance &instance, const pg::Model &model)
 {
-    if (!can_make_schemas() || instance.stamp.version > model.latest()) return std::nullopt;
+    if (!can_make_schemas() || !may_run(instance, model) || instance.stamp.version > model.latest())
+        return std::nullopt;
     pg::Subtransaction trial;
     try {
         const auto findings = verify(schema, instance, model);
@@ -89,8 +96,10 @@ QUIRE_FUNCTION(verify_model)
 {
     const char *const schema = NameStr(*DatumGetName(args.datum(0)));
     const pg::Instance instance = pg::need_instance(schema);
+    const pg::Model model = pg::need_model(instance.stamp.model);
+    if (!may_run(instance, model)) pg::check_owner(schema, instance);
     pg::RowSet rows(args);
-    for (const Finding &finding : verify(schema, instance, pg::need_model(instance.stamp.model)))
+    for (const Finding &finding : verify(schema, instance, model))
         rows.add(pg::Row().text(finding.object).text(finding.problem).boolean(finding.is_fault));
     return rows.finish();
 }
