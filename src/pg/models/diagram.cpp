@@ -31,7 +31,7 @@ WITH links AS MATERIALIZED (
 constexpr const char *columns_query = R"sql(
 SELECT c.relname::text, a.attname::text,
     CASE WHEN t.typelem <> 0 AND t.typlen = -1 THEN e.typname || '[]' ELSE t.typname::text END
-        || coalesce((SELECT '(' || m[1] || ')' FROM regexp_match(format_type(a.atttypid, a.atttypmod), '\((.*?)\)') AS m), ''),
+        || coalesce('(' || nullif(split_part(split_part(format_type(a.atttypid, a.atttypmod), '(', 2), ')', 1), '') || ')', ''),
     coalesce(col_description(c.oid, a.attnum), ''),
     EXISTS (SELECT FROM pg_constraint AS n WHERE n.conrelid = c.oid AND n.contype = 'p' AND a.attnum = ANY (n.conkey))::text,
     EXISTS (SELECT FROM pg_constraint AS n WHERE n.conrelid = c.oid AND n.contype = 'f' AND a.attnum = ANY (n.conkey))::text,
