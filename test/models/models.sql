@@ -1,7 +1,7 @@
 -- The machinery of models, on a model of one's own.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(76);
+SELECT plan(78);
 
 -- Steps.
 SELECT lives_ok($$ SELECT quire.add_model_step('herbarium', 1, 'sheets', 'CREATE TABLE sheets (id int PRIMARY KEY, taxon text NOT NULL);
@@ -46,6 +46,11 @@ SELECT hasnt_schema('other', 'a model that is refused leaves no schema');
 CREATE SCHEMA used;
 CREATE TABLE used.mine (id int);
 SELECT is(quire.create_model('herbarium', 'used'), 3, 'a schema with other tables in it is fine');
+
+SET LOCAL standard_conforming_strings = off;
+SELECT is(quire.create_model('challenge', 'loose'), 3, 'a step means the same whatever the settings of its caller');
+SELECT is(current_setting('standard_conforming_strings'), 'off', 'which stay as they are');
+SET LOCAL standard_conforming_strings = on;
 
 -- Up and down.
 SELECT is(quire.upgrade_model('Jardin "d''été" 2'), 3, 'upgrades to the latest version');

@@ -112,7 +112,7 @@ BEGIN
     RETURN announced;
 END $$;
 COMMENT ON FUNCTION announce_parts(text, int4, jsonb) IS
-    'Takes the index of an upload: [{"file_name": …, "file_size": …, "file_hash": MD5}, …]; how many parts.';
+    'Takes the index of an upload: [{"file_name": ..., "file_size": ..., "file_hash": MD5}, ...]; how many parts.';
 
 CREATE FUNCTION evaluate(submission_id text) RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
@@ -214,7 +214,7 @@ BEGIN
     RETURN next_status;
 END $$;
 COMMENT ON FUNCTION finish_evaluation(text, text, text, jsonb) IS
-    'What a worker reports, with the scores as an object {file: entry, …}; the submission''s status.';
+    'What a worker reports, with the scores as an object {file: entry, ...}; the submission''s status.';
 
 CREATE FUNCTION requeue_evaluations(older interval) RETURNS int4 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE

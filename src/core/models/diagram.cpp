@@ -29,11 +29,14 @@ std::string entity(const std::string &name)
     return bare ? name : in_quotes(name);
 }
 
-// A word: a letter or '_' first.
+// A word: a letter or '_' first; '_' for each character that Mermaid cannot take.
 std::string word(std::string_view text, std::string_view also)
 {
     std::string safe;
-    for (const char c : text) safe += is_plain(c) || also.find(c) != also.npos ? c : '_';
+    for (const char c : text) {
+        const bool continues = (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+        if (!continues) safe += is_plain(c) || also.find(c) != also.npos ? c : '_';
+    }
     if (safe.empty() || (safe[0] >= '0' && safe[0] <= '9') || !is_plain(safe[0])) safe.insert(0, 1, '_');
     return safe;
 }

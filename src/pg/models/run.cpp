@@ -68,6 +68,11 @@ void check_syntax(const std::string &model, const models::Step &step)
 int run_script(const std::string &sql, const std::string &what, const char *schema)
 {
     const PinnedSearchPath path(schema, PinnedSearchPath::For::creating);
+    // A step means the same whatever the caller's settings; back with the search_path.
+    call([] {
+        set_config_option("standard_conforming_strings", "on", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                          false);
+    });
     const std::vector<Statement> statements = split(std::string(to_database(sql)), what);
     const Note note(what);
     for (std::size_t i = 0; i < statements.size(); ++i) {
