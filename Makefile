@@ -31,7 +31,7 @@ ISOLATION_OPTS := --inputdir=$(top)/test/isolation --outputdir=build/isolation -
 
 PG_CONFIG ?= pg_config
 XML2_CONFIG ?= xml2-config
-PG_CPPFLAGS := -I$(top)/src -Ibuild $(shell $(XML2_CONFIG) --cflags) -DQUIRE_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS := -I$(top)/src -Ibuild -I$(top)/build $(shell $(XML2_CONFIG) --cflags) -DQUIRE_VERSION='"$(EXTVERSION)"'
 # One thread a backend: statics need no locks.
 PG_CXXFLAGS := -std=c++20 -Wall -Wextra -fvisibility=hidden -fvisibility-inlines-hidden \
 	-fno-threadsafe-statics -MMD -MP $(COPT)
