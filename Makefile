@@ -8,7 +8,7 @@ top := $(patsubst %/,%,$(dir $(realpath $(firstword $(MAKEFILE_LIST)))))
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(top)/quire.control)
 
 # The install script is these parts of sql/, in the order in which they build on each other.
-PARTS := head guards forms logic access events records attributes archive secrets
+PARTS := head guards forms logic access events records attributes archive secrets models
 
 sources = $(patsubst $(top)/%,%,$(sort $(foreach d,$(1),$(wildcard $(top)/$(d)/*.cpp))))
 core := $(call sources,src/core/*)
@@ -18,7 +18,7 @@ OBJS := $(patsubst %.cpp,%.o,$(core) $(support) $(glue))
 
 DATA := $(patsubst $(top)/%,%,$(wildcard $(top)/upgrade/quire--*--*.sql))
 DATA_built := quire--$(EXTVERSION).sql
-EXTRA_CLEAN := quire--*.sql $(OBJS:.o=.d) probe.so failing_malloc.so $(probe) $(probe:.o=.d) \
+EXTRA_CLEAN := build/models.inc quire--*.sql $(OBJS:.o=.d) probe.so failing_malloc.so $(probe) $(probe:.o=.d) \
 	build/regress build/isolation
 
 # Tests that make installcheck runs against a server that has quire installed. pg_regress takes expected/ from beside
@@ -31,7 +31,7 @@ ISOLATION_OPTS := --inputdir=$(top)/test/isolation --outputdir=build/isolation -
 
 PG_CONFIG ?= pg_config
 XML2_CONFIG ?= xml2-config
-PG_CPPFLAGS := -I$(top)/src $(shell $(XML2_CONFIG) --cflags) -DQUIRE_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS := -I$(top)/src -Ibuild -I$(top)/build $(shell $(XML2_CONFIG) --cflags) -DQUIRE_VERSION='"$(EXTVERSION)"'
 # One thread a backend: statics need no locks.
 PG_CXXFLAGS := -std=c++20 -Wall -Wextra -fvisibility=hidden -fvisibility-inlines-hidden \
 	-fno-threadsafe-statics -MMD -MP $(COPT)
@@ -44,6 +44,15 @@ include $(PGXS)
 
 $(DATA_built): $(PARTS:%=$(top)/sql/%.sql) $(top)/quire.control
 	cat $(filter %.sql,$^) > $@
+
+# The steps of models are texts in the library: no dump holds them, and no restore or update can miss one.
+build/models.inc: $(sort $(wildcard $(top)/sql/models/*/*.sql))
+	@mkdir -p build
+	for file in $^; do \
+	    printf '{"%s", "%s", R"quire_sql(' "$$(basename "$$(dirname "$$file")")" "$$(basename "$$file")"; \
+	    cat "$$file"; printf ')quire_sql"},\n'; \
+	done > $@
+src/pg/models/shipped.o: build/models.inc
 
 # Entry points that only tests load: they throw, fail and loop behind the same border as the real ones.
 probe = $(patsubst %.cpp,%.o,$(call sources,test/probe))

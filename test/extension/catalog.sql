@@ -36,7 +36,9 @@ SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel <> 's' OR
         'check_attributes', 'add_attribute', 'alter_attribute', 'drop_attribute', 'create_attribute_index',
         'get_count', 'insert', 'update', 'delete', 'undelete', 'soft_delete', 'hide_deleted', 'create_live_index',
         'hash_password', 'verify_password', 'needs_rehash', 'new_token', 'token_digest',
-        'notify_change', 'watch', 'unwatch', 'create_feed', 'drop_feed', 'read_feed', 'subscribe', 'unsubscribe', 'next_events', 'ack', 'feed_lag', 'trim_feed'], 'all others are parallel safe and not volatile');
+        'notify_change', 'watch', 'unwatch', 'create_feed', 'drop_feed', 'read_feed', 'subscribe', 'unsubscribe', 'next_events', 'ack', 'feed_lag', 'trim_feed',
+        'add_model_step', 'create_model', 'ensure_model', 'upgrade_model', 'downgrade_model', 'stamp_model', 'load_example',
+        'model_status', 'model_history', 'verify_model', 'model_sql', 'diagram'], 'all others are parallel safe and not volatile');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE proparallel = 'r' $$,
     ARRAY['hash_password', 'verify_password', 'needs_rehash', 'token_digest'], 'what takes a secret stays with the leader, whose log it keeps clean');
 SELECT set_eq($$ SELECT proname::text FROM functions WHERE provolatile = 's' $$,
@@ -45,7 +47,8 @@ SELECT set_eq($$ SELECT proname::text FROM functions WHERE provolatile = 's' $$,
         'validate', 'is_valid',
         'actor', 'require_actor', 'can', 'permitted', 'verbs', 'explain_access', 'allowed', 'permitted_keys',
         'to_json', 'to_json_text', 'from_json', 'clean_values', 'get_count',
-        'verify_password', 'needs_rehash'], 'these are stable, the rest immutable');
+        'verify_password', 'needs_rehash',
+        'model_history', 'model_sql', 'diagram'], 'these are stable, the rest immutable');
 SELECT set_eq($$ SELECT DISTINCT proname::text FROM functions WHERE NOT proisstrict $$,
     ARRAY['check_email', 'check_state', 'version_id', 'touch', 'expect_version', 'next_states',
         'create_views', 'create_tables',
@@ -54,7 +57,8 @@ SELECT set_eq($$ SELECT DISTINCT proname::text FROM functions WHERE NOT proisstr
         'check_attributes', 'add_attribute', 'alter_attribute', 'drop_attribute', 'create_attribute_index',
         'gunzip', 'gunzip_text', 'gunzip_json',
         'from_json', 'insert', 'update', 'delete', 'undelete', 'soft_delete',
-        'notify_change', 'watch', 'unwatch', 'create_feed', 'read_feed', 'subscribe', 'next_events', 'trim_feed'], 'these see NULL, the rest are strict');
+        'notify_change', 'watch', 'unwatch', 'create_feed', 'read_feed', 'subscribe', 'next_events', 'trim_feed',
+        'add_model_step', 'create_model', 'ensure_model', 'upgrade_model', 'downgrade_model', 'stamp_model', 'model_sql', 'diagram'], 'these see NULL, the rest are strict');
 
 -- What CREATE EXTENSION made, DROP EXTENSION takes away.
 CREATE TEMP TABLE made AS SELECT classid, objid, what FROM members;

@@ -11,6 +11,7 @@ for encoding in UTF8 LATIN1 SQL_ASCII EUC_JP; do
     run_psql -d $encoding -c 'CREATE EXTENSION quire'
     run_psql -d $encoding -v probe="$server/probe.so" -f "$root/test/probe/probe.sql"
     is "$(query $encoding "SELECT quire.verify_password('pässwörd', '\$pbkdf2-sha256\$1000\$c29tZXNhbHQ\$AWJ061SXttR4WvHRbXc5Bknq5W835UaLfY/x6ktCuNI')")" t "$encoding: a password is what it is in UTF-8"
+    is "$(query $encoding "SELECT quire.create_model('challenge', 'Bücher'), quire.load_example('Bücher'); SELECT schema, drifted FROM quire.model_status()")" $'3|12\nBücher|f' "$encoding: a model, in a schema of any name"
     is "$(query $encoding "SELECT 'Jo@x.org'::quire.email = 'jo@x.org', quire.is_email('é@x.org')")" "t|f" "$encoding: addresses"
 done
 
@@ -30,6 +31,12 @@ INSERT INTO t VALUES ('geöffnet');
 SQL
 matches "$(query LATIN1 "INSERT INTO t VALUES ('geschlossen')")" 'A new row may start as: "geöffnet"' "LATIN1: names of states keep their letters"
 is "$(query LATIN1 "SELECT quire.next_states('t', 'zustand', '*')")" '{geöffnet}' "LATIN1: also in answers"
+
+run_psql -d LATIN1 <<'SQL' >/dev/null
+SELECT quire.add_model_step('eigen', 1, 'größe', 'CREATE TABLE maße ("größe" int)');
+SELECT quire.create_model('eigen', 'eigen');
+SQL
+is "$(query LATIN1 "SELECT name FROM quire.model_history('eigen'); SELECT quire.diagram('eigen')")" $'größe\nerDiagram\n    "maße" {\n        int4 gr__e\n    }' "LATIN1: steps keep their letters"
 
 run_psql -d LATIN1 -c 'CREATE TABLE rows ("größe" text, id int PRIMARY KEY)'
 is "$(query LATIN1 "SELECT quire.insert('rows', '{\"größe\": \"Ä\", \"id\": 1}')")" '{"id": 1, "größe": "Ä"}' "LATIN1: a row by JSON keeps its letters"

@@ -37,6 +37,7 @@ CREATE TABLE app.inside AS SELECT 'in ' || i AS object, i::text AS parent FROM g
 CREATE TABLE app.docs AS SELECT i AS id, i % 60 AS object FROM generate_series(1, 200) i;
 SELECT quire.create_policy('app.access', 'TABLE app.held', 'VALUES (''r'', ''read'')', 'TABLE app.inside');
 SELECT quire.protect('app.docs', 'app.access', 'object', 'read', 'read', 'read', 'read');
+SELECT quire.add_model_step('tiny', 1, 'one', 'CREATE TABLE one (id int)', 'DROP TABLE one') \g /dev/null
 
 -- Runs a statement again and again, letting a later allocation fail each time, until it gets by without meeting one.
 CREATE FUNCTION probe.exhaust(statement text, run int, OUT failures int, OUT strange text) LANGUAGE plpgsql AS $$
@@ -122,6 +123,11 @@ statements=(
     "DO \$\$ BEGIN INSERT INTO thing VALUES (4, '{\"size\": -3, \"no\": 1}'); EXCEPTION WHEN check_violation THEN END \$\$"
     # Only a dry run: the server's lock manager does not survive it when the memory for a lock's owner is refused.
     "SELECT quire.alter_attribute('definition', 'size', '{\"type\": \"number\", \"suffix\": \"mm\", \"format\": \"standard-unit\"}', dry_run => true)"
+    # Creating models is left out: after CREATE TABLE has run out of memory at a lock, PostgreSQL 15 itself crashes when
+    # the session takes that lock again (LockAcquireExtended, lockOwners).
+    "SELECT quire.diagram('public'), count(m) FROM quire.model_status() m"
+    "DO \$\$ BEGIN PERFORM quire.create_model('none', 'x'); EXCEPTION WHEN undefined_object THEN END \$\$"
+    "SELECT quire.model_sql('tiny'), count(*) FROM quire.shipped_model_steps()"
     "SELECT probe.xml_root('<a><b>text</b></a>'), probe.jsonb('x'), probe.texts('{a,b}')"
     "SELECT count(*) FROM probe.rows(100)"
     "DO \$\$ BEGIN PERFORM probe.sql('SELECT 1/0'); EXCEPTION WHEN division_by_zero THEN END \$\$"

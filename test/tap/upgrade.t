@@ -8,10 +8,11 @@ scripts=$server/root$("$PG_CONFIG" --sharedir)/extension
 current=$(version)
 
 # All definitions, comments, privileges and column orders of the extension's members: pg_dump shows members only as
-# pg_upgrade asks for them. OIDs, and the random words around the script, say nothing.
+# pg_upgrade asks for them. OIDs, places in the log, numbers of transactions, and the random words around the script, say
+# nothing.
 definitions() {
     pg_dump --binary-upgrade --schema-only "$1" |
-        sed -E "s/'[0-9]+'::pg_catalog\.oid/OID/g; /^\\\\(un)?restrict /d"
+        sed -E "s/'[0-9]+'::pg_catalog\.oid/OID/g; s/'\{[0-9,]+\}', '\{\"/'{OID}', '{\"/; s/'\{[0-9A-F,\/]+\}'::pg_catalog\.pg_lsn/LSN/; s/relfrozenxid = '[0-9]+', relminmxid = '[0-9]+'/XID/; s/WHERE oid = '[0-9]+'/WHERE OID/; /^\\\\(un)?restrict /d"
 }
 
 # What a user has made with the extension, and an answer that depends on it.

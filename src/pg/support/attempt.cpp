@@ -3,44 +3,9 @@
 
 #include "pg/support/call.hpp"
 #include "pg/support/compat.hpp"
+#include "pg/support/subtransaction.hpp"
 
 namespace quire::pg {
-#ifndef QUIRE_SOFT_INPUT
-namespace {
-
-// A subtransaction, rolled back unless it was released. Nothing but reads may be done in it by parallel workers.
-class Subtransaction {
-public:
-    Subtransaction() : memory_(CurrentMemoryContext), owner_(CurrentResourceOwner)
-    {
-        call([] { BeginInternalSubTransaction(nullptr); });
-        MemoryContextSwitchTo(memory_);
-    }
-    void release()
-    {
-        call([] { ReleaseCurrentSubTransaction(); });
-        leave();
-    }
-    void roll_back()
-    {
-        call([] { RollbackAndReleaseCurrentSubTransaction(); });
-        leave();
-    }
-
-private:
-    void leave()
-    {
-        MemoryContextSwitchTo(memory_);
-        CurrentResourceOwner = owner_;
-    }
-
-    MemoryContext memory_;
-    ResourceOwner owner_;
-};
-
-}  // namespace
-#endif
-
 #ifdef QUIRE_SOFT_INPUT
 bool attempt_input(FmgrInfo &function, char *text, Oid parameter, std::int32_t modifier, Datum &value)
 {

@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint16_t whole_relation = 0x7175;
 constexpr std::uint16_t one_value = 0x7176;
 constexpr std::uint16_t one_number = 0x7177;
+constexpr std::uint16_t one_name = 0x7178;
 
 constexpr int most_fine_locks = 256;
 
@@ -38,6 +39,14 @@ void lock_value(Oid relation, std::uint32_t value)
     }
     lock(relation, 0, whole_relation, ShareLock);
     if (lock(relation, value, one_value, ExclusiveLock) == LOCKACQUIRE_OK) ++taken.count;
+}
+
+void lock_name(std::string_view name)
+{
+    const std::uint64_t hash =
+        hash_bytes_extended(reinterpret_cast<const unsigned char *>(name.data()), static_cast<int>(name.size()), 0);
+    lock(static_cast<Oid>(hash >> 32), static_cast<std::uint32_t>(hash), one_name, ExclusiveLock);
+    call([] { AcceptInvalidationMessages(); });
 }
 
 bool take_number(std::uint64_t number)

@@ -9,6 +9,9 @@ namespace quire::pg {
 // lock table is small and shared.
 void lock_value(Oid relation, std::uint32_t value);
 
+// Waits until this transaction alone holds the name, and knows all that others did to it meanwhile.
+void lock_name(std::string_view name);
+
 // Takes `number` of this database for this transaction, unless another has it. A transaction takes the first few alone;
 // then it is told that all are free.
 bool take_number(std::uint64_t number);

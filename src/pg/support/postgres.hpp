@@ -89,6 +89,7 @@ extern "C" {
 #include "optimizer/pathnode.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_func.h"
+#include "parser/parser.h"
 #include "postmaster/bgworker.h"
 #include "replication/logicalworker.h"
 #include "rewrite/rewriteHandler.h"

@@ -58,9 +58,9 @@ AsRole::AsRole(Oid role)
         role, context_ | SECURITY_LOCAL_USERID_CHANGE | SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
 }
 
-PinnedSearchPath::PinnedSearchPath(const char *schema) : level_(NewGUCNestLevel())
+PinnedSearchPath::PinnedSearchPath(const char *schema, For use) : level_(NewGUCNestLevel())
 {
-    const std::string path = "pg_catalog, " + identifier(schema) + ", pg_temp";
+    const std::string path = (use == For::looking_up ? "pg_catalog, " : "") + identifier(schema) + ", pg_temp";
     call([&] {
         set_config_option("search_path", path.c_str(), PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
     });

@@ -66,7 +66,9 @@ private:
 // Pins the search_path to pg_catalog, one schema and pg_temp for as long as it lives.
 class PinnedSearchPath {
 public:
-    explicit PinnedSearchPath(const char *schema);
+    // The schema takes what is created without a schema's name; pg_catalog is still searched before it.
+    enum class For { looking_up, creating };
+    explicit PinnedSearchPath(const char *schema, For use = For::looking_up);
     ~PinnedSearchPath();
     PinnedSearchPath(const PinnedSearchPath &) = delete;
     PinnedSearchPath &operator=(const PinnedSearchPath &) = delete;

@@ -1,0 +1,18 @@
+-- Two users, a challenge that is open, and a leaderboard with one entry of each.
+INSERT INTO evaluators (label, executor, script_path) VALUES ('abx', 'python', 'abx/eval.py');
+INSERT INTO challenges (label, start_date, active, url, evaluator)
+VALUES ('phonetic-2021', '2021-01-01', true, 'https://challenge.example.org/2021', (SELECT id FROM evaluators WHERE label = 'abx'));
+INSERT INTO leaderboards (challenge_id, label, entry_file, sorting_key)
+SELECT id, 'phonetic', 'phonetic.json', 'scores.abx' FROM challenges WHERE label = 'phonetic-2021';
+SELECT create_user('ada', 'ada@example.org', 'the example of ada', 'Ada', 'L.', 'Example'), create_user('ben', 'ben@example.org', 'the example of ben', 'Ben', 'M.', 'Example');
+SELECT verify_user('ada', by_admin => true), verify_user('ben', by_admin => true);
+INSERT INTO challenge_submissions (id, user_id, track_id, author_label)
+SELECT 'example-' || u.username, u.id, c.id, u.username || ' et al.' FROM users_credentials AS u, challenges AS c
+WHERE u.username IN ('ada', 'ben') AND c.label = 'phonetic-2021';
+SELECT announce_parts(s.id, s.user_id, jsonb_build_array(jsonb_build_object('file_name', 'a.zip', 'file_size', 3, 'file_hash', md5('zip'))))
+FROM challenge_submissions AS s WHERE s.id LIKE 'example-%' ORDER BY s.id;
+SELECT receive_part(s.id, s.user_id, 'a.zip', 'zip') FROM challenge_submissions AS s WHERE s.id LIKE 'example-%' ORDER BY s.id;
+SELECT next_evaluation('example');
+SELECT next_evaluation('example');
+SELECT finish_evaluation('example-ada', 'example', 'evaluation_complete', '{"phonetic.json": {"scores": {"abx": 5.2}}}');
+SELECT finish_evaluation('example-ben', 'example', 'evaluation_complete', '{"phonetic.json": {"scores": {"abx": 3.9}}}');
