@@ -76,3 +76,13 @@ SELECT quire.next_states('projects', 'state', 'closing');
 \echo
 UPDATE projects SET state = 'open', version_id = version_id - 1 WHERE id = 1;
 SELECT id, owner, state, version_id, updated_at > created_at AS changed FROM projects;
+
+\echo
+\echo '-- Changes are told to whoever listens, and kept for those who come back.'
+\echo
+CREATE TABLE jobs (id int PRIMARY KEY, state text);
+SELECT quire.watch('jobs', payload => 'diff'), quire.create_feed('public.changes'), quire.watch('jobs', feed => 'public.changes');
+LISTEN jobs;
+INSERT INTO jobs VALUES (1, 'open'), (2, 'open');
+UPDATE jobs SET state = 'closed' WHERE id = 1;
+SELECT cursor, type, key, changed FROM quire.read_feed('public.changes');
