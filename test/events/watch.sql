@@ -2,7 +2,7 @@
 -- the table of the feed; test/tap/notifications.t listens, test/isolation reads.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(40);
+SELECT plan(42);
 
 CREATE SCHEMA app;
 CREATE TABLE app.jobs (id int PRIMARY KEY, site text, state text, secret text, version_id bigint);
@@ -90,6 +90,18 @@ SELECT quire.watch('app.pairs', feed => 'app.changes'), quire.watch('app.keyless
 INSERT INTO app.pairs VALUES (1, 'x', 2);
 INSERT INTO app.keyless VALUES (1, 'x');
 SELECT results_eq('SELECT key, new FROM events', $$ VALUES ('{"a": 1, "b": "x"}'::jsonb, NULL::jsonb), (NULL, '{"a": 1, "b": "x"}') $$, 'keys of several columns, and none');
+DELETE FROM app.changes;
+
+UPDATE app.pairs SET a = 5;
+SELECT is((SELECT ROW(key, changed, old)::text FROM events), ROW('{"a": 5, "b": "x"}'::jsonb, '{a}'::text[], '{"a": 1, "b": "x"}'::jsonb)::text,
+    'a row that gets another key is told with its former one');
+DELETE FROM app.changes;
+CREATE FUNCTION app.places(place text) RETURNS text[] LANGUAGE sql AS $$ SELECT ARRAY['app', place] $$;
+CREATE FUNCTION public.places(place text) RETURNS text[] LANGUAGE sql AS $$ SELECT ARRAY['public', place] $$;
+SELECT quire.watch('app.keyless', feed => 'app.changes', scope => 'places(new.b)');
+INSERT INTO app.keyless VALUES (1, 'x');
+SELECT is((SELECT scope FROM events), '{app,x}', 'names in a scope are those of the table''s schema, whoever writes');
+SELECT quire.watch('app.keyless', feed => 'app.changes');
 DELETE FROM app.changes;
 
 -- Partitions and heirs.

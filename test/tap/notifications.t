@@ -21,6 +21,8 @@ is "$(heard "INSERT INTO jobs VALUES (1, 'open', 'x', 3)")" \
     '{"type":"create","table":"public.jobs","key":{"id":1},"version":3,"actor":null}' "an insert"
 is "$(heard "UPDATE jobs SET state = 'closed', version = 4")" \
     '{"type":"update","table":"public.jobs","key":{"id":1},"version":4,"changed":["state","version"],"actor":null}' "an update"
+is "$(heard "UPDATE jobs SET id = 11"; query postgres "UPDATE jobs SET id = 1" >/dev/null)" \
+    '{"type":"update","table":"public.jobs","key":{"id":11},"version":4,"changed":["id"],"old":{"id":1},"actor":null}' "another key"
 is "$(heard "INSERT INTO jobs VALUES (2), (3)")" \
     '{"type":"create","table":"public.jobs","rows":2,"keys":[{"id":2},{"id":3}],"actor":null}' "two rows in one message"
 is "$(heard "INSERT INTO jobs SELECT generate_series(1000, 9000)")" \
@@ -51,4 +53,7 @@ is "$(heard "BEGIN; UPDATE jobs SET note = 'z'; UPDATE jobs SET note = 'z'; INSE
 is "$(heard "BEGIN; INSERT INTO jobs VALUES (7); ROLLBACK")" "" "not on rollback"
 is "$(query postgres "BEGIN; INSERT INTO jobs VALUES (8); PREPARE TRANSACTION 'p'" ; query postgres "SELECT count(*) FROM quire.read_feed('public.changes')"; query postgres "COMMIT PREPARED 'p'"; query postgres "SELECT count(*) FROM quire.read_feed('public.changes')")" \
     $'5\n6' "a prepared transaction's events come when it is committed"
+query postgres "UPDATE changes SET fence = '99999999999'" >/dev/null
+is "$(query postgres "SELECT count(*) FROM quire.read_feed('public.changes')"; query postgres "SELECT quire.trim_feed('public.changes', force => true)")" \
+    $'6\n6' "events that came from another cluster, whose transactions counted further, are not waited for"
 finish

@@ -313,14 +313,14 @@ QUIRE_FUNCTION(trim_feed)
     if (args.is_null(0)) throw pg::Error(ERRCODE_NULL_VALUE_NOT_ALLOWED, "a feed must be named");
     const pg::Feed feed = pg::find_feed(args.text(0));
     const bool forced = !args.is_null(2) && args.boolean(2);
+    const Datum next = FullTransactionIdGetDatum(pg::call([] { return ReadNextFullTransactionId(); }));
     const pg::Spi spi;
-    static constexpr Oid types[] = {INTERVALOID, BOOLOID};
-    const Datum values[] = {args.datum(1), BoolGetDatum(forced)};
-    const char nulls[] = {args.is_null(1) ? 'n' : ' ', ' ', '\0'};
+    static constexpr Oid types[] = {INTERVALOID, XID8OID, BOOLOID};
+    const Datum values[] = {args.datum(1), next, BoolGetDatum(forced)};
+    const char nulls[] = {args.is_null(1) ? 'n' : ' ', ' ', ' ', '\0'};
     // Without consumers, who else reads the feed is not known: something must be said of how much is to be kept.
-    pg::plan_for("DELETE FROM " + feed.events +
-                     " WHERE fence <= pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) "
-                     "AND ($1 IS NULL OR at < pg_catalog.now() - $1) AND ($2 OR seq <= coalesce("
+    pg::plan_for("DELETE FROM " + feed.events + " WHERE " + std::string(is_behind) +
+                     " AND ($1 IS NULL OR at < pg_catalog.now() - $1) AND ($3 OR seq <= coalesce("
                      "(SELECT pg_catalog.min(cursor) FROM " +
                      feed.consumers + "), CASE WHEN $1 IS NULL THEN 0 ELSE 9223372036854775807 END))",
                  types)

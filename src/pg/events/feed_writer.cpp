@@ -151,7 +151,8 @@ private:
         Event &event = begin(row);
         event.new_row = row;
         const Payload payload = hook_.options().payload;
-        if (payload != Payload::key || !hook_.options().scope.empty()) event.old_row = before.copy();
+        const bool is_renamed = hook_.changes_key(changed);
+        if (payload != Payload::key || is_renamed || !hook_.options().scope.empty()) event.old_row = before.copy();
         if (changed != changed_) {
             const InMemory in(CurTransactionContext);
             std::vector<Text> names;
@@ -160,6 +161,8 @@ private:
             changed_ = changed;
         }
         event.set(f_changed, names_);
+        // Whoever knows the row by its former key must be able to find it.
+        if (payload == Payload::key && is_renamed) event.set(f_old, hook_.key_jsonb(event.old_row));
         if (payload == Payload::key) return;
         RowWriter &writer = payload == Payload::row ? hook_.row_writer(row) : hook_.diff_writer(row, changed);
         event.set(f_old, writer.jsonb(event.old_row->t_data));
@@ -216,6 +219,9 @@ private:
             rows.add(values, nulls);
         }
         rows.show();
+        // Names in the expression mean the same whoever writes.
+        const char *const schema = call([this] { return get_namespace_name(RelationGetNamespace(data_.tg_relation)); });
+        const PinnedSearchPath path(schema);
         const auto state = call([type] { return assign_record_type_identifier(type, -1); });
         const auto plan = plan_for("/* " + std::to_string(type) + " " + std::to_string(state) + " */ SELECT (" +
                                        hook_.options().scope +

@@ -214,6 +214,12 @@ bool Hook::matters(const std::vector<bool> &changed) const
                                           [&](int column) { return changed[static_cast<std::size_t>(column)]; });
 }
 
+bool Hook::changes_key(const std::vector<bool> &changed) const
+{
+    return std::any_of(key_columns_.begin(), key_columns_.end(),
+                       [&](int column) { return changed[static_cast<std::size_t>(column)]; });
+}
+
 TransitionRows::TransitionRows(Tuplestorestate *rows, TupleDesc descriptor) : rows_(rows)
 {
     if (!rows) return;

@@ -46,6 +46,8 @@ public:
     // Does a change of these columns count?
     bool matters(const std::vector<bool> &changed) const;
     bool filters() const { return !filter_.empty(); }
+    // Is one of them part of the key?
+    bool changes_key(const std::vector<bool> &changed) const;
 
 private:
     void find_key(Relation relation);

@@ -67,6 +67,9 @@ std::string describe_first(pg::Hook &hook, const FirstRow &first, const events::
         if (shows_old && first.old_row) before = writer.text(first.old_row->t_data);
         if (first.new_row) after = writer.text(first.new_row->t_data);
     }
+    // Whoever knows the row by its former key must be able to find it.
+    if (payload == pg::Payload::key && first.has_changed && hook.changes_key(first.changed))
+        before = hook.key(first.old_row);
     change.old_row = before;
     change.new_row = after;
     return events::describe(circumstances, change);

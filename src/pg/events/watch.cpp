@@ -84,6 +84,8 @@ void check_scope(Oid table, const std::string &scope)
     const std::string row = "(SELECT (NULL::" + pg::qualified_name(table) + ").*)";
     const std::string sql = "SELECT (" + scope + ")::pg_catalog.text[] FROM " + row + " old, " + row + " new";
     const pg::Spi spi;
+    const char *const schema = pg::call([table] { return get_namespace_name(get_rel_namespace(table)); });
+    const pg::PinnedSearchPath path(schema);
     const pg::Plan plan(sql.c_str(), {});
 }
 
