@@ -54,6 +54,9 @@ build/models.inc: $(sort $(wildcard $(top)/sql/models/*/*.sql))
 	done > $@
 src/pg/models/shipped.o: build/models.inc
 
+# They tell the version.
+src/pg/module.o src/pg/models/instance.o: $(top)/quire.control
+
 # Entry points that only tests load: they throw, fail and loop behind the same border as the real ones.
 probe = $(patsubst %.cpp,%.o,$(call sources,test/probe))
 failing_malloc.so: test/probe/failing_malloc.c
