@@ -212,7 +212,7 @@ SELECT is_empty($$ SELECT FROM user_data WHERE user_id = 2 UNION ALL SELECT FROM
 -- The example that comes with the model.
 SELECT quire.create_model('challenge', 'example');
 SELECT lives_ok($$ SELECT quire.load_example('example') $$, 'the example loads');
-SELECT results_eq('SELECT index, submission_id FROM example.leaderboard_entries ORDER BY 1', $$ VALUES (1::bigint, 'example-ben'), (2, 'example-ada') $$, 'and has a leaderboard');
+SELECT results_eq('SELECT index, submission_id FROM example.leaderboard_entries ORDER BY 1', $$ VALUES (1::bigint, 'example-ben'), (2, 'example-ada'), (3, 'example-archived') $$, 'and has a leaderboard');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,4 +1,4 @@
--- Two users, a challenge that is open, and a leaderboard with one entry of each.
+-- Two users, a challenge that is open, and a leaderboard with an entry of each and an archived one.
 INSERT INTO evaluators (label, executor, script_path) VALUES ('abx', 'python', 'abx/eval.py');
 INSERT INTO challenges (label, start_date, active, url, evaluator)
 VALUES ('phonetic-2021', '2021-01-01', true, 'https://challenge.example.org/2021', (SELECT id FROM evaluators WHERE label = 'abx'));
@@ -16,3 +16,18 @@ SELECT next_evaluation('example');
 SELECT next_evaluation('example');
 SELECT finish_evaluation('example-ada', 'example', 'evaluation_complete', '{"phonetic.json": {"scores": {"abx": 5.2}}}');
 SELECT finish_evaluation('example-ben', 'example', 'evaluation_complete', '{"phonetic.json": {"scores": {"abx": 3.9}}}');
+-- Carl has an older entry that stays and one that waits; he is in a session, has asked for a reset, and someone tries to guess.
+SELECT create_user('carl', 'carl@example.org', 'the example of carl', 'Carl', 'N.', 'Example');
+SELECT verify_user('carl', by_admin => true);
+SELECT create_password_reset('carl', 'carl@example.org'), login('carl', 'the example of carl'), login('carl', 'a guess');
+INSERT INTO challenge_submissions (id, user_id, track_id, submit_date, author_label)
+SELECT name, u.id, c.id, now() - age, 'carl et al.'
+FROM users_credentials AS u, challenges AS c, (VALUES ('example-archived', interval '3 days'), ('example-waiting', interval '2 days')) AS s(name, age)
+WHERE u.username = 'carl' AND c.label = 'phonetic-2021';
+SELECT announce_parts(id, user_id, jsonb_build_array(jsonb_build_object('file_name', 'a.zip', 'file_size', 3, 'file_hash', md5('zip'))))
+FROM challenge_submissions WHERE id IN ('example-archived', 'example-waiting');
+SELECT receive_part(id, user_id, 'a.zip', 'zip') FROM challenge_submissions WHERE id = 'example-archived';
+SELECT next_evaluation('example');
+SELECT finish_evaluation('example-archived', 'example', 'evaluation_complete', '{"phonetic.json": {"scores": {"abx": 7.7}}}');
+SELECT archive_submission('example-archived');
+SELECT receive_part(id, user_id, 'a.zip', 'zip') FROM challenge_submissions WHERE id = 'example-waiting';
