@@ -2,6 +2,7 @@
 #include "pg/models/instance.hpp"
 #include "pg/models/inventory.hpp"
 #include "pg/models/query.hpp"
+#include "pg/support/compat.hpp"
 #include "pg/support/encoding.hpp"
 #include "pg/support/guard.hpp"
 #include "pg/support/results.hpp"
@@ -59,7 +60,7 @@ std::vector<Finding> verify(const char *schema, const pg::Instance &instance, co
 bool can_make_schemas()
 {
     return !RecoveryInProgress() && !XactReadOnly && !IsInParallelMode() &&
-           pg::call([] { return pg_database_aclcheck(MyDatabaseId, GetUserId(), ACL_CREATE) == ACLCHECK_OK; });
+           pg::call([] { return pg::may_create_schemas(MyDatabaseId, GetUserId()); });
 }
 
 // Verifying runs the steps. Those of a model of the users' own run as nobody but the owner of what was made by them.

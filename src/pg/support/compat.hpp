@@ -46,6 +46,14 @@ inline bool may_use_schema(Oid schema, Oid role)
     return pg_namespace_aclcheck(schema, role, ACL_USAGE) == ACLCHECK_OK;
 #endif
 }
+inline bool may_create_schemas(Oid database, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+    return object_aclcheck(DatabaseRelationId, database, role, ACL_CREATE) == ACLCHECK_OK;
+#else
+    return pg_database_aclcheck(database, role, ACL_CREATE) == ACLCHECK_OK;
+#endif
+}
 inline bool owns_relation(Oid relation, Oid role)
 {
 #if PG_VERSION_NUM >= 160000
