@@ -10,7 +10,8 @@ namespace quire::pg {
 bool attempt_input(FmgrInfo &function, char *text, Oid parameter, std::int32_t modifier, Datum &value)
 {
     return call([&] {
-        ErrorSaveContext context = {T_ErrorSaveContext};
+        ErrorSaveContext context = {};
+        context.type = T_ErrorSaveContext;
         return InputFunctionCallSafe(&function, text, parameter, modifier, reinterpret_cast<Node *>(&context), &value);
     });
 }
