@@ -76,7 +76,7 @@ run_psql -d updated -c "UPDATE pg_extension SET extversion = '$(version)' WHERE 
 
 matches "$(query before 'DROP EXTENSION quire')" 'function mine.quire_model\(\) depends on type quire.model_stamp' "the extension is not dropped from under a model"
 query before 'DROP EXTENSION quire CASCADE' >/dev/null
-is "$(query before 'SELECT count(*) FROM "Zero speech".users_credentials')" 2 "and takes no table along when it is"
+is "$(query before 'SELECT count(*) FROM "Zero speech".users_credentials')" 3 "and takes no table along when it is"
 
 # As on a replica: nothing can be written.
 is "$(query plain "SET transaction_read_only = on; SELECT schema, drifted IS NULL FROM quire.model_status()")" $'Zero speech|t\nmine|t' "where nothing can be written, the status is there, without the drift"

@@ -71,7 +71,6 @@ const Definitions &DefinitionsMemo::get(Datum value, bool *changed)
 {
     const Jsonb *const document = jsonb_of(value);
     if (!definitions_ || document_ != bytes_of(document)) {
-        definitions_.reset();
         definitions_.emplace(document);
         document_ = bytes_of(document);
         if (changed) *changed = true;
