@@ -68,24 +68,23 @@ Permits::Permits(Relations &relations, std::string_view actor, std::string_view 
 void Permits::complete(Relations &relations, Poll poll, std::size_t limit)
 {
     while (!is_complete() && found_.size() < limit) step(relations, &Relations::children_of, found_, expanded_, poll);
-    if (is_complete()) judged_ = {}, judged_bytes_ = 0;
+    if (is_complete()) granted_ = denied_ = {};
 }
 
 std::optional<bool> Permits::known(std::string_view object) const
 {
     if (of_everything_ || found_.contains(object)) return true;
-    if (is_complete()) return false;
-    const auto judged = judged_.find(std::string(object));
-    return judged == judged_.end() ? std::nullopt : std::optional(judged->second);
+    if (is_complete() || denied_.contains(object)) return false;
+    return granted_.contains(object) ? std::optional(true) : std::nullopt;
 }
 
 bool Permits::allows(Relations &relations, std::string_view object, Poll poll)
 {
     if (const auto answer = known(object)) return *answer;
     const bool allowed = lies_in_found(relations, object, poll);
-    if (judged_.size() >= most_judged) judged_.clear(), judged_bytes_ = 0;
-    judged_bytes_ += object.size() + 64;
-    judged_.emplace(object, allowed);
+    Texts &judged = allowed ? granted_ : denied_;
+    if (judged.size() >= most_judged) judged = {};
+    judged.add(object);
     return allowed;
 }
 
@@ -103,7 +102,7 @@ bool Permits::lies_in_found(Relations &relations, std::string_view object, Poll 
 
 std::size_t Permits::bytes() const
 {
-    return sizeof *this + found_.bytes() + judged_bytes_;
+    return sizeof *this + found_.bytes() + granted_.bytes() + denied_.bytes();
 }
 
 bool judge(Relations &relations, std::string_view actor, std::string_view verb, std::string_view object, Poll poll)

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "core/access/relations.hpp"
@@ -51,8 +50,7 @@ private:
     Texts found_;
     std::size_t expanded_ = 0;  // so many of them have been asked for what lies in them
     bool of_everything_ = false;
-    std::unordered_map<std::string, bool> judged_;  // by a walk upwards; bounded
-    std::size_t judged_bytes_ = 0;
+    Texts granted_, denied_;  // by a walk upwards; bounded
 };
 
 // May the actor do it on this object? Asks for no more than that, however much else the actor may do.

@@ -16,27 +16,19 @@ namespace quire::pg {
 // The holdings used last, within quire.access_cache_size.
 class Holdings {
 public:
+    // Null when there is nothing, and nobody has asked before.
+    HoldingPointer find_if_asked_again(const PolicyPointer &policy, std::string_view verb, std::string_view actor)
+    {
+        std::string key = key_of(policy, verb, actor);
+        if (HoldingPointer holding = find_current(key)) return holding;
+        return askers_.note(key) ? add(std::move(key), policy, verb, actor) : nullptr;
+    }
+
     HoldingPointer find(const PolicyPointer &policy, std::string_view verb, std::string_view actor)
     {
         std::string key = key_of(policy, verb, actor);
-        if (const auto found = places_.find(key); found != places_.end()) {
-            const HoldingPointer holding = *found->second;
-            if (holding->is_current()) {
-                order_.splice(order_.begin(), order_, found->second);
-                return holding;
-            }
-            forget(found);
-        }
-        auto holding = std::make_shared<Holding>(policy, verb, actor);
-        if (policy->shape.keep == Keep::statement || writes_under_way() > 0) {
-            holding->is_trusted_ = false;
-            return holding;
-        }
-        holding->generation_ = policy->generation;
-        order_.push_front(holding);
-        places_.emplace(std::move(key), order_.begin());
-        account(*holding);
-        return holding;
+        if (HoldingPointer holding = find_current(key)) return holding;
+        return add(std::move(key), policy, verb, actor);
     }
 
     // After it has grown.
@@ -58,6 +50,33 @@ public:
 private:
     using Order = std::list<HoldingPointer>;
     using Places = std::unordered_map<std::string, Order::iterator>;
+
+    HoldingPointer find_current(const std::string &key)
+    {
+        const auto found = places_.find(key);
+        if (found == places_.end()) return nullptr;
+        HoldingPointer holding = *found->second;
+        if (!holding->is_current()) {
+            forget(found);
+            return nullptr;
+        }
+        order_.splice(order_.begin(), order_, found->second);
+        return holding;
+    }
+
+    HoldingPointer add(std::string key, const PolicyPointer &policy, std::string_view verb, std::string_view actor)
+    {
+        auto holding = std::make_shared<Holding>(policy, verb, actor);
+        if (policy->shape.keep == Keep::statement || writes_under_way() > 0) {
+            holding->is_trusted_ = false;
+            return holding;
+        }
+        holding->generation_ = policy->generation;
+        order_.push_front(holding);
+        places_.emplace(std::move(key), order_.begin());
+        account(*holding);
+        return holding;
+    }
 
     static std::string key_of(const PolicyPointer &policy, std::string_view verb, std::string_view actor)
     {
@@ -81,6 +100,7 @@ private:
     Order order_;
     Places places_;
     std::size_t size_ = 0;
+    access::Repeats askers_;
 };
 
 namespace {
@@ -90,9 +110,6 @@ Holdings &holdings()
     static auto &all = *new Holdings();
     return all;
 }
-
-// How often one object is judged alone before all that is granted is read.
-constexpr int most_asked_once = 2;
 
 }  // namespace
 
@@ -147,13 +164,6 @@ bool Holding::allows(std::string_view object)
     return allowed;
 }
 
-bool Holding::allows_once(std::string_view object)
-{
-    if (permits_ || ++asked_once_ > most_asked_once) return allows(object);
-    Reading reading(policy_);
-    return access::judge(reading, actor_, verb_, object, poll);
-}
-
 std::shared_ptr<const access::IntegerKeys> Holding::integers()
 {
     if (!integers_) {
@@ -181,6 +191,14 @@ std::size_t Holding::bytes() const
 HoldingPointer find_holding(const PolicyPointer &policy, std::string_view verb, std::string_view actor)
 {
     return holdings().find(policy, verb, actor);
+}
+
+bool allows_once(const PolicyPointer &policy, std::string_view verb, std::string_view actor, std::string_view object)
+{
+    if (const HoldingPointer holding = holdings().find_if_asked_again(policy, verb, actor))
+        return holding->allows(object);
+    Reading reading(policy);
+    return access::judge(reading, actor, verb, object, poll);
 }
 
 }  // namespace quire::pg

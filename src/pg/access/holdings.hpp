@@ -23,8 +23,6 @@ public:
     const access::Permits &read(std::size_t more = access::Permits::no_limit);
     // Is the object permitted? Reads what it takes to know.
     bool allows(std::string_view object);
-    // The same for callers that ask about one object and go: the first of them do not read all that is granted.
-    bool allows_once(std::string_view object);
 
     // Only of one that is complete and not of everything. They stay as they are when the holding is read again.
     std::shared_ptr<const access::Permits> permits() const { return permits_; }
@@ -47,12 +45,14 @@ private:
     std::uint64_t generation_ = 0;        // of the policy, when it was read
     LocalTransactionId only_during_ = 0;  // true of one transaction alone, when not zero
     bool is_trusted_ = true;              // else true of one statement alone
-    int asked_once_ = 0;
     std::size_t accounted_ = 0;
 };
 using HoldingPointer = std::shared_ptr<Holding>;
 
 // What is remembered, as far as it is still true; otherwise one that starts from nothing.
 HoldingPointer find_holding(const PolicyPointer &policy, std::string_view verb, std::string_view actor);
+// Is the object permitted to the actor? For callers that ask about one object and go: the first of them do not read all
+// that is granted.
+bool allows_once(const PolicyPointer &policy, std::string_view verb, std::string_view actor, std::string_view object);
 
 }  // namespace quire::pg

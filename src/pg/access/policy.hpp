@@ -1,5 +1,7 @@
 // src/pg/access/policy.hpp: an access policy as its four views are, and whether what they said may be remembered.
 #pragma once
+#include "core/access/memo.hpp"
+
 #include "pg/support/postgres.hpp"
 #include "pg/support/spi.hpp"
 
@@ -15,10 +17,22 @@ enum class Keep {
 // How a column is compared with names, which are texts.
 enum class NameKind { text, integer, uuid, other };
 
-struct PolicyView {
+// A table whose rows a view shows as they are, each column of the view being one of the table's.
+struct PlainTable {
     static constexpr int most_columns = 3;
+    Oid oid;
+    std::array<AttrNumber, most_columns> columns;
+    std::array<Oid, most_columns> indexes;  // one that begins with the column; InvalidOid when there is none
+    bool operator==(const PlainTable &) const = default;
+};
+
+struct PolicyView {
+    static constexpr int most_columns = PlainTable::most_columns, most_tables = 4;
     Oid oid = InvalidOid;
     std::array<NameKind, most_columns> kinds = {};
+    // All that its rows come from; none when its query is more than that.
+    std::array<PlainTable, most_tables> tables = {};
+    int table_count = 0;
     bool operator==(const PolicyView &) const = default;
 };
 
@@ -57,6 +71,10 @@ struct PolicyShape {
     std::vector<Oid> depends_on;  // relations; ascending
 };
 PolicyShape read_policy_shape(const PolicyName &name);
+// What a column's type makes of names. May raise errors of the server, as may the next: to be called within call().
+NameKind kind_of(Form_pg_attribute column);
+// Fills in the tables of a view whose query is this, when it is plain.
+void find_plain_tables(PolicyView &view, const Query *query, int columns);
 // The tables that the views read, partitions and heirs included, as far as triggers can tell of their changes.
 std::vector<Oid> tables_of(const PolicyName &name);
 
@@ -72,8 +90,8 @@ struct Policy {
     CommandId changed_here_by = 0;           // and the last command of it that did
     LocalTransactionId changed_during = 0;   // the last transaction that learned of a change after its first snapshot
     std::unordered_map<int, std::shared_ptr<Plan>> plans;  // by what they ask
-    // Answers that many questions share: the roles with a verb, the parents of an object. True of `memo_generation`.
-    std::array<std::unordered_map<std::string, std::vector<std::string>>, parts> memo;
+    // The roles with a verb, the parents of an object, the groups of an actor. True of `memo_generation`.
+    std::array<access::Memo, parts> memo;
     std::uint64_t memo_generation = 0;
     LocalTransactionId memo_only_during = 0;
 };

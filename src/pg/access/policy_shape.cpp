@@ -87,23 +87,10 @@ bool is_subscribed(Oid relation)
     return any;
 }
 
-NameKind kind_of(Form_pg_attribute column)
-{
-    switch (column->atttypid) {
-        case TEXTOID:
-        case VARCHAROID: return get_collation_isdeterministic(column->attcollation) ? NameKind::text : NameKind::other;
-        case INT2OID:
-        case INT4OID:
-        case INT8OID: return NameKind::integer;
-        case UUIDOID: return NameKind::uuid;
-        default: return NameKind::other;
-    }
-}
-
 struct OpenView {
-    Oid oid, owner;
+    PolicyView view;
+    Oid owner;
     bool is_view, fits, never_a_row;
-    std::array<NameKind, PolicyView::most_columns> kinds;
 };
 
 // A query without a table, under WHERE false, as create_policy makes it for a part that was left out.
@@ -117,24 +104,29 @@ bool gives_nothing(const Query *query)
 
 OpenView look_at_view(Oid schema, const char *name, const PartNames &names)
 {
-    OpenView view = {};
-    view.oid = get_relname_relid(name, schema);
-    if (!OidIsValid(view.oid)) return view;
-    const Relation relation = relation_open(view.oid, AccessShareLock);
-    view.is_view = relation->rd_rel->relkind == RELKIND_VIEW;
-    view.owner = relation->rd_rel->relowner;
-    view.fits = true;
-    for (std::size_t i = 0; i < names.columns.size() && names.columns[i]; ++i) {
-        const int column = static_cast<int>(i);
-        if (RelationGetNumberOfAttributes(relation) <= column ||
-            std::strcmp(NameStr(TupleDescAttr(RelationGetDescr(relation), column)->attname), names.columns[i]) != 0)
-            view.fits = false;
+    OpenView found = {};
+    found.view.oid = get_relname_relid(name, schema);
+    if (!OidIsValid(found.view.oid)) return found;
+    const Relation relation = relation_open(found.view.oid, AccessShareLock);
+    found.is_view = relation->rd_rel->relkind == RELKIND_VIEW;
+    found.owner = relation->rd_rel->relowner;
+    found.fits = true;
+    int columns = 0;
+    for (; columns < PolicyView::most_columns && names.columns[columns]; ++columns) {
+        if (RelationGetNumberOfAttributes(relation) <= columns ||
+            std::strcmp(NameStr(TupleDescAttr(RelationGetDescr(relation), columns)->attname), names.columns[columns]) !=
+                0)
+            found.fits = false;
         else
-            view.kinds[i] = kind_of(TupleDescAttr(RelationGetDescr(relation), column));
+            found.view.kinds[columns] = kind_of(TupleDescAttr(RelationGetDescr(relation), columns));
     }
-    if (view.is_view) view.never_a_row = gives_nothing(get_view_query(relation));
+    if (found.is_view && found.fits) {
+        const Query *const query = get_view_query(relation);
+        found.never_a_row = gives_nothing(query);
+        find_plain_tables(found.view, query, columns);
+    }
     relation_close(relation, NoLock);
-    return view;
+    return found;
 }
 
 [[noreturn]] void refuse_missing(const PolicyName &name, const std::string &view)
@@ -150,23 +142,23 @@ void read_views(const PolicyName &name, PolicyShape &shape)
     shape.schema = call([&] { return get_namespace_oid(name.schema.c_str(), true); });
     for (int part = 0; part < parts; ++part) {
         const std::string view_name = name.view(static_cast<Part>(part));
-        OpenView view = {};
+        OpenView found = {};
         if (OidIsValid(shape.schema))
-            view = call([&] { return look_at_view(shape.schema, view_name.c_str(), part_names[part]); });
-        if (!OidIsValid(view.oid)) refuse_missing(name, view_name);
+            found = call([&] { return look_at_view(shape.schema, view_name.c_str(), part_names[part]); });
+        if (!OidIsValid(found.view.oid)) refuse_missing(name, view_name);
         const auto refuse = [&](const char *what) {
             throw Error(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                         "policy " + quoted(name.schema + "." + name.name) + " is not as quire.create_policy() makes it")
                 .detail("Relation " + quoted(view_name) + " " + what + ".")
                 .hint("Drop the policy with quire.drop_policy(), and create it again.");
         };
-        if (!view.is_view) refuse("is no view");
-        if (!view.fits) refuse("has other columns");
-        if (part == grants) shape.owner = view.owner;
-        if (view.owner != shape.owner) refuse("has another owner than the other views of the policy");
-        shape.views[part] = {view.oid, view.kinds};
-        if (part == parents) shape.has_parents = !view.never_a_row;
-        if (part == members) shape.has_members = !view.never_a_row;
+        if (!found.is_view) refuse("is no view");
+        if (!found.fits) refuse("has other columns");
+        if (part == grants) shape.owner = found.owner;
+        if (found.owner != shape.owner) refuse("has another owner than the other views of the policy");
+        shape.views[part] = found.view;
+        if (part == parents) shape.has_parents = !found.never_a_row;
+        if (part == members) shape.has_members = !found.never_a_row;
     }
 }
 
@@ -207,6 +199,19 @@ std::string describe(const Findings &findings)
 }
 
 }  // namespace
+
+NameKind kind_of(Form_pg_attribute column)
+{
+    switch (column->atttypid) {
+        case TEXTOID:
+        case VARCHAROID: return get_collation_isdeterministic(column->attcollation) ? NameKind::text : NameKind::other;
+        case INT2OID:
+        case INT4OID:
+        case INT8OID: return NameKind::integer;
+        case UUIDOID: return NameKind::uuid;
+        default: return NameKind::other;
+    }
+}
 
 PolicyShape read_policy_shape(const PolicyName &name)
 {

@@ -58,7 +58,7 @@ QUIRE_FUNCTION(can)
     const std::string_view verb = named_argument(args, 1, "verb"), actor = actor_argument(args, 3, *policy);
     // What is not known to be something is nobody's.
     if (args.is_null(2)) return BoolGetDatum(false);
-    return BoolGetDatum(pg::find_holding(policy, verb, actor)->allows_once(args.text(2)));
+    return BoolGetDatum(pg::allows_once(policy, verb, actor, args.text(2)));
 }
 
 // permitted(policy, verb, actor) → text[]

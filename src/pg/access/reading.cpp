@@ -1,7 +1,8 @@
 // src/pg/access/reading.cpp: questions to the views of a policy.
 //
-// Each is a statement of its own, kept prepared. Names are compared as texts; a column of integers or UUIDs is compared
-// as what it is, for the sake of its indexes, with those names that are written as the server would write the value.
+// A few rows of plain tables are looked up by index; any other question is a statement of its own, kept prepared. Names
+// are compared as texts; a column of integers or UUIDs is compared as what it is, for the sake of its indexes, with
+// those names that are written as the server would write the value.
 #include "pg/access/reading.hpp"
 
 #include "core/access/keys.hpp"
@@ -10,6 +11,7 @@
 #include "pg/support/compat.hpp"
 #include "pg/support/error.hpp"
 #include "pg/support/memory.hpp"
+#include "pg/support/settings.hpp"
 
 namespace quire::pg {
 namespace {
@@ -72,8 +74,14 @@ Oid array_of(NameKind kind)
 // What a kept plan asks, beyond those that go from one column to the other.
 enum Question { one_granted = 4 * parts, many_granted, grants_of_one, grants_of_many };
 
-// Of each memo; some megabytes at most.
-constexpr std::size_t most_remembered = 20'000, most_in_an_answer = 64;
+// So many names are asked about one by one, which is for the memory of answers; more at a time, for less.
+constexpr std::size_t most_asked_singly = 8;
+
+// For each memory of answers.
+std::size_t memo_size()
+{
+    return std::min<std::size_t>(access_cache_size() / 8, 4 << 20);
+}
 
 constexpr const char *is = " OPERATOR(pg_catalog.=) ";
 
@@ -155,17 +163,37 @@ std::string Reading::selected(Column column) const
 }
 
 template <class Sql>
-Plan &Reading::plan(int question, std::span<const Oid> types, Sql sql)
+void Reading::run(int question, std::span<const Oid> types, std::span<const Datum> values, Sql sql)
 {
-    auto &kept = policy_->plans[question];
+    if (!spi_) spi_.emplace();
+    // Held while it runs: what a query calls may make the policy forget its plans.
+    std::shared_ptr<Plan> plan = policy_->plans[question];
     // One plan for all names: making one for each list of them would cost more than running it.
-    if (!kept) kept = std::make_shared<Plan>(sql().c_str(), types, Plan::For::any_values);
-    return *kept;
+    if (!plan) {
+        plan = std::make_shared<Plan>(sql().c_str(), types, Plan::For::any_values);
+        policy_->plans[question] = plan;
+    }
+    plan->run(values, {.read_only = true});
+}
+
+FoundRows *Reading::look_up(Column by, const std::vector<Datum> &values, int filter, std::span<const Datum> wanted)
+{
+    const PolicyView &view = policy_->shape.views[by.part];
+    if (values.size() > most_asked_singly || !can_look_up(view, by.number)) return nullptr;
+    int columns = 0;
+    while (columns < PolicyView::most_columns && part_names[by.part].columns[columns]) ++columns;
+    found_.count = 0;
+    const bool is_all = call([&] {
+        for (const Datum value : values)
+            if (!pg::look_up(*policy_, {&view, columns, by.number, value, filter, wanted}, found_)) return false;
+        return true;
+    });
+    return is_all ? &found_ : nullptr;
 }
 
 std::string Reading::text(std::uint64_t row, int place, Column column) const
 {
-    const auto value = spi_.value(row, place);
+    const auto value = spi_->value(row, place);
     if (!value) return "";
     switch (kind(column)) {
         case NameKind::uuid: return access::write_uuid(DatumGetUUIDP(*value)->data);
@@ -179,66 +207,79 @@ std::string Reading::text(std::uint64_t row, int place, Column column) const
     }
 }
 
+std::string Reading::key_text(Datum value, Column column) const
+{
+    switch (kind(column)) {
+        case NameKind::uuid: return access::write_uuid(DatumGetUUIDP(value)->data);
+        case NameKind::integer: return std::to_string(DatumGetInt64(value));
+        default: return std::string(text_of(value));
+    }
+}
+
 void Reading::follow(Column from, Column to, Names names, const Take &take)
 {
-    const NameKind by = kind(from);
-    const std::vector<Datum> values = values_of(names, by);
+    const std::vector<Datum> values = values_of(names, kind(from));
     if (values.empty()) return;
+    const FoundRows *const found = look_up(from, values);
+    if (!found) return run_plan(from, to, values, take);
+    for (int row = 0; row < found->count; ++row)
+        take(key_text(found->rows[static_cast<std::size_t>(row)][static_cast<std::size_t>(to.number)], to));
+}
+
+void Reading::run_plan(Column from, Column to, const std::vector<Datum> &values, const Take &take)
+{
+    const NameKind by = kind(from);
     const int question = 4 * from.part + 2 * from.number;
     if (values.size() == 1) {
         const Oid types[] = {type_of(by)};
-        plan(question, types, [&] {
+        run(question, types, values, [&] {
             return "SELECT " + selected(to) + " FROM " + view(from.part) + " AS v WHERE " + selected(from) + is + "$1";
-        }).run(values, {.read_only = true});
+        });
     } else {
         const Oid types[] = {array_of(by)};
         const Datum arrays[] = {make_array(values, by)};
-        plan(question + 1, types, [&] {
+        run(question + 1, types, arrays, [&] {
             return "SELECT " + selected(to) + " FROM pg_catalog.unnest($1) AS k(name) JOIN " + view(from.part) +
                    " AS v ON " + selected(from) + is + "k.name";
-        }).run(arrays, {.read_only = true});
+        });
     }
     take_all(to, take);
 }
 
 void Reading::take_all(Column column, const Take &take)
 {
-    for (std::uint64_t row = 0; row < spi_.rows(); ++row) {
+    for (std::uint64_t row = 0; row < spi_->rows(); ++row) {
         if (row % 1024 == 0) poll();
-        if (spi_.value(row, 0)) take(text(row, 0, column));
+        if (spi_->value(row, 0)) take(text(row, 0, column));
     }
-    spi_.forget();
+    spi_->forget();
 }
 
 void Reading::follow_remembered(Column from, Column to, std::string_view name, const Take &take)
 {
-    auto &answers = policy_->memo[from.part];
-    const std::string key(name);
-    auto found = answers.find(key);
-    if (found == answers.end()) {
-        if (answers.size() >= most_remembered) answers.clear();
-        std::vector<std::string> answer;
-        const std::string_view names[] = {name};
-        follow(from, to, Names(names), [&](std::string_view one) { answer.emplace_back(one); });
-        if (answer.size() > most_in_an_answer) {
-            std::for_each(answer.begin(), answer.end(), take);
-            return;
-        }
-        found = answers.emplace(key, std::move(answer)).first;
-    }
-    for (const std::string &one : found->second) take(one);
+    access::Memo &memo = policy_->memo[from.part];
+    if (memo.tell(name, take)) return;
+    access::Memo::Answer answer;
+    const std::string_view names[] = {name};
+    follow(from, to, Names(names), [&](std::string_view one) { answer.emplace_back(one); });
+    for (const std::string &one : answer) take(one);
+    memo.keep(name, answer, memo_size());
+}
+
+void Reading::follow_some(Column from, Column to, Names names, const Take &take)
+{
+    if (names.size() > most_asked_singly) return follow(from, to, names, take);
+    for (const std::string_view name : names) follow_remembered(from, to, name, take);
 }
 
 void Reading::groups_of(Names names, const Take &take)
 {
-    if (policy_->shape.has_members) follow({members, 0}, {members, 1}, names, take);
+    if (policy_->shape.has_members) follow_some({members, 0}, {members, 1}, names, take);
 }
 
 void Reading::parents_of(Names objects, const Take &take)
 {
-    if (!policy_->shape.has_parents) return;
-    if (objects.size() == 1) return follow_remembered({parents, 0}, {parents, 1}, objects.front(), take);
-    follow({parents, 0}, {parents, 1}, objects, take);
+    if (policy_->shape.has_parents) follow_some({parents, 0}, {parents, 1}, objects, take);
 }
 
 void Reading::children_of(Names names, const Take &take)
@@ -269,15 +310,12 @@ void Reading::objects_granted(Names actors, Names held, const Take &take)
     if (actor_values.size() == 1) {
         const Oid types[] = {type_of(kind(actor)), array_of(kind(role))};
         const Datum values[] = {actor_values.front(), role_array};
-        plan(one_granted, types, [&] {
-            return sql("", " WHERE " + selected(actor) + is + "$1");
-        }).run(values, {.read_only = true});
+        run(one_granted, types, values, [&] { return sql("", " WHERE " + selected(actor) + is + "$1"); });
     } else {
         const Oid types[] = {array_of(kind(actor)), array_of(kind(role))};
         const Datum values[] = {make_array(actor_values, kind(actor)), role_array};
-        plan(many_granted, types, [&] {
-            return sql("pg_catalog.unnest($1) AS k(name) JOIN ", " ON " + selected(actor) + is + "k.name");
-        }).run(values, {.read_only = true});
+        run(many_granted, types, values,
+            [&] { return sql("pg_catalog.unnest($1) AS k(name) JOIN ", " ON " + selected(actor) + is + "k.name"); });
     }
     take_all(object, take);
 }
@@ -289,20 +327,27 @@ std::vector<access::Grant> Reading::grants_on(Names actors, Names objects)
                              object_values = values_of(objects, kind(object));
     std::vector<access::Grant> found;
     if (actor_values.empty() || object_values.empty()) return found;
+    if (const FoundRows *const rows = look_up(actor, actor_values, object.number, object_values)) {
+        for (int i = 0; i < rows->count; ++i) {
+            const auto &row = rows->rows[static_cast<std::size_t>(i)];
+            found.push_back({key_text(row[0], actor), key_text(row[1], role), key_text(row[2], object)});
+        }
+        return found;
+    }
     const bool one = actor_values.size() == 1;
     const Oid types[] = {one ? type_of(kind(actor)) : array_of(kind(actor)), array_of(kind(object))};
     const Datum values[] = {one ? actor_values.front() : make_array(actor_values, kind(actor)),
                             make_array(object_values, kind(object))};
-    plan(one ? grants_of_one : grants_of_many, types, [&] {
+    run(one ? grants_of_one : grants_of_many, types, values, [&] {
         return "SELECT " + selected(actor) + ", " + selected(role) + ", " + selected(object) + " FROM " +
                (one ? "" : "pg_catalog.unnest($1) AS k(name) JOIN ") + view(grants) + " AS v " +
                (one ? "WHERE " : "ON ") + selected(actor) + is + (one ? "$1 AND " : "k.name WHERE ") +
                selected(object) + is + "ANY ($2)";
-    }).run(values, {.read_only = true});
-    for (std::uint64_t row = 0; row < spi_.rows(); ++row)
-        if (spi_.value(row, 0) && spi_.value(row, 1) && spi_.value(row, 2))
+    });
+    for (std::uint64_t row = 0; row < spi_->rows(); ++row)
+        if (spi_->value(row, 0) && spi_->value(row, 1) && spi_->value(row, 2))
             found.push_back({text(row, 0, actor), text(row, 1, role), text(row, 2, object)});
-    spi_.forget();
+    spi_->forget();
     return found;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/access/relations.hpp"
 
+#include "pg/access/lookup.hpp"
 #include "pg/access/policy.hpp"
 #include "pg/support/spi.hpp"
 
@@ -50,15 +51,21 @@ private:
     };
     // `SELECT wanted FROM part WHERE column is among the names`, and so on.
     void follow(Column from, Column to, Names names, const Take &take);
-    // The same for one name, from memory where it is there.
+    // The same for one name, from memory where it is there; and for some.
     void follow_remembered(Column from, Column to, std::string_view name, const Take &take);
+    void follow_some(Column from, Column to, Names names, const Take &take);
+    void run_plan(Column from, Column to, const std::vector<Datum> &values, const Take &take);
     void take_all(Column column, const Take &take);
+    // What is found of these values without a plan; null when there is no index for that, or there are too many rows.
+    FoundRows *look_up(Column by, const std::vector<Datum> &values, int filter = -1,
+                       std::span<const Datum> wanted = {});
     std::string view(Part part) const;
     NameKind kind(Column column) const { return policy_->shape.views[column.part].kinds[column.number]; }
     std::string selected(Column column) const;
     template <class Sql>
-    Plan &plan(int question, std::span<const Oid> types, Sql sql);
+    void run(int question, std::span<const Oid> types, std::span<const Datum> values, Sql sql);
     std::string text(std::uint64_t row, int place, Column column) const;
+    std::string key_text(Datum value, Column column) const;
 
     // Says that the policy is being read, as long as it lives.
     class Mark {
@@ -75,7 +82,8 @@ private:
     AsRole owner_;
     std::optional<PinnedSearchPath> path_;
     ReadingSnapshot snapshot_;
-    Spi spi_;
+    std::optional<Spi> spi_;  // when a plan is run
+    FoundRows found_;
 };
 
 // Is this policy being read now?

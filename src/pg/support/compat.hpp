@@ -63,6 +63,16 @@ inline bool owns_relation(Oid relation, Oid role)
 #endif
 }
 
+// An index scan by so many keys, to be called within call().
+inline IndexScanDesc begin_index_scan(Relation table, Relation index, Snapshot snapshot, int keys)
+{
+#if PG_VERSION_NUM >= 180000
+    return index_beginscan(table, index, snapshot, nullptr, keys, 0);
+#else
+    return index_beginscan(table, index, snapshot, keys, 0);
+#endif
+}
+
 }  // namespace quire::pg
 
 // Raises an error, unless the caller of an input function wants faults handed over (pg_input_is_valid, COPY's
