@@ -30,8 +30,24 @@ bool Texts::add(std::string_view text)
     return true;
 }
 
+Texts::Slice Texts::slice(std::size_t begin, std::size_t end) const
+{
+    const std::size_t first = begin == 0 ? 0 : ends_[begin - 1];
+    Slice slice{characters_.substr(first, (end == 0 ? 0 : ends_[end - 1]) - first), {}};
+    slice.names.reserve(end - begin);
+    const std::string_view all = slice.characters;
+    for (std::size_t number = begin; number < end; ++number)
+        slice.names.push_back(all.substr((number == 0 ? 0 : ends_[number - 1]) - first, (*this)[number].size()));
+    return slice;
+}
+
 void Texts::grow()
 {
+    // Most stay as small as this, and need no more memory then.
+    if (places_.empty()) {
+        ends_.reserve(8);
+        characters_.reserve(256);
+    }
     places_.assign(places_.empty() ? 16 : 2 * places_.size(), 0);
     for (std::size_t number = 0; number < size(); ++number)
         places_[place_of((*this)[number])] = static_cast<std::uint32_t>(number + 1);

@@ -22,6 +22,12 @@ public:
         const std::uint32_t begin = number == 0 ? 0 : ends_[number - 1];
         return {characters_.data() + begin, ends_[number] - begin};
     }
+    // Some of them in a row, which stay good while more are added.
+    struct Slice {
+        std::string characters;
+        std::vector<std::string_view> names;
+    };
+    Slice slice(std::size_t begin, std::size_t end) const;
     // How much memory it takes.
     std::size_t bytes() const;
 

@@ -29,7 +29,7 @@ HoldingPointer holding_of(const List *arguments, Oid function)
     // Where this would be an error, executing the statement will raise it.
     if (is_being_read(*found)) return nullptr;
     HoldingPointer holding = find_holding(found, text_of(verb->constvalue), current_actor());
-    if (!holding->permits()) holding->read(most_looked_for);
+    if (!holding->has_begun()) holding->read(most_looked_for);
     return holding;
 }
 

@@ -129,11 +129,14 @@ void Holding::under_one_snapshot(Read read)
         uuids_.reset();
         generation_ = policy_->generation;
     }
+    if (!permits_) permits_ = std::make_shared<access::Permits>(actor_, verb_);
+    // What is read in part, because the rest fails, is not to be trusted.
+    const bool was_trusted = std::exchange(is_trusted_, false);
     {
         Reading reading(policy_);
         read(reading);
         const Keep keep = reading.keep();
-        if (keep == Keep::statement) is_trusted_ = false;
+        is_trusted_ = was_trusted && keep != Keep::statement;
         if (keep == Keep::transaction) only_during_ = local_transaction();
     }
     holdings().account(*this);
@@ -142,13 +145,7 @@ void Holding::under_one_snapshot(Read read)
 const access::Permits &Holding::read(std::size_t more)
 {
     if (!is_complete() || generation_ != policy_->generation)
-        under_one_snapshot([&](Reading &reading) {
-            if (!permits_) permits_ = std::make_shared<access::Permits>(reading, actor_, verb_, poll);
-            const std::size_t found = permits_->found().size();
-            const std::size_t limit =
-                more < access::Permits::no_limit - found ? found + more : access::Permits::no_limit;
-            if (!permits_->of_everything()) permits_->complete(reading, poll, limit);
-        });
+        under_one_snapshot([&](Reading &reading) { permits_->complete(reading, poll, more); });
     return *permits_;
 }
 
@@ -157,10 +154,7 @@ bool Holding::allows(std::string_view object)
     if (permits_)
         if (const auto known = permits_->known(object)) return *known;
     bool allowed = false;
-    under_one_snapshot([&](Reading &reading) {
-        if (!permits_) permits_ = std::make_shared<access::Permits>(reading, actor_, verb_, poll);
-        allowed = permits_->allows(reading, object, poll);
-    });
+    under_one_snapshot([&](Reading &reading) { allowed = permits_->allows(reading, object, poll); });
     return allowed;
 }
 

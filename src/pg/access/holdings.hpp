@@ -15,6 +15,8 @@ public:
     {
     }
 
+    // Has it been read what is granted?
+    bool has_begun() const { return permits_ && permits_->has_begun(); }
     bool of_everything() const { return permits_ && permits_->of_everything(); }
     // Is nothing more to be learned by reading?
     bool is_complete() const { return permits_ && (permits_->of_everything() || permits_->is_complete()); }

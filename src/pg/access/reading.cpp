@@ -80,7 +80,7 @@ constexpr std::size_t most_asked_singly = 8;
 // For each memory of answers.
 std::size_t memo_size()
 {
-    return std::min<std::size_t>(access_cache_size() / 8, 4 << 20);
+    return std::min<std::size_t>(access_cache_size() / 16, 2 << 20);
 }
 
 constexpr const char *is = " OPERATOR(pg_catalog.=) ";

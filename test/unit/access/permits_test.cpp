@@ -76,7 +76,7 @@ std::set<std::string> all(const Texts &texts)
 
 std::set<std::string> permitted(World &world, std::string_view actor, std::string_view verb)
 {
-    Permits permits(world, actor, verb, never);
+    Permits permits(actor, verb);
     permits.complete(world, never);
     EXPECT_TRUE(permits.is_complete());
     return all(permits.found());
@@ -84,7 +84,7 @@ std::set<std::string> permitted(World &world, std::string_view actor, std::strin
 
 bool can(World &world, std::string_view actor, std::string_view verb, std::string_view object)
 {
-    Permits permits(world, actor, verb, never);
+    Permits permits(actor, verb);
     return permits.allows(world, object, never);
 }
 
@@ -150,7 +150,7 @@ TEST(Permits, OneObjectIsJudgedWithoutLookingAtTheOthers)
     world.grants = {{"a", "r", "0"}};
     for (int i = 1; i < 5'000; ++i) world.parents.emplace_back(std::to_string(i), std::to_string(i / 10));
     world.parents.emplace_back("stray", "nowhere");
-    Permits permits(world, "a", "v", never);
+    Permits permits("a", "v");
     EXPECT_TRUE(permits.allows(world, "4321", never));
     EXPECT_FALSE(permits.allows(world, "stray", never));
     EXPECT_LT(world.asked, 12u);
@@ -166,7 +166,7 @@ TEST(Permits, AWalkStopsAtItsLimitAndGoesOnFromThere)
     world.roles = {{"r", "v"}};
     world.grants = {{"a", "r", "0"}};
     for (int i = 1; i < 1'000; ++i) world.parents.emplace_back(std::to_string(i), std::to_string(i - 1));
-    Permits permits(world, "a", "v", never);
+    Permits permits("a", "v");
     permits.complete(world, never, 10);
     EXPECT_EQ(permits.found().size(), 10u);
     permits.complete(world, never);
@@ -235,7 +235,7 @@ TEST(Permits, AnswerAsTheRuleDoesOnTenThousandRandomGraphs)
         World world = random_world(random);
         const Rule rule{world};
         const std::string actor = "a" + std::to_string(random.below(5)), verb = "v" + std::to_string(random.below(2));
-        Permits lazy(world, actor, verb, never), limited(world, actor, verb, never), whole(world, actor, verb, never);
+        Permits lazy(actor, verb), limited(actor, verb), whole(actor, verb);
         limited.complete(world, never, 1 + random.below(6));
         whole.complete(world, never);
         for (int o = 0; o < 9; ++o) {
