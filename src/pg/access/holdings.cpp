@@ -16,12 +16,14 @@ namespace quire::pg {
 // The holdings used last, within quire.access_cache_size.
 class Holdings {
 public:
-    // Null when there is nothing, and nobody has asked before.
+    // Null when there is nothing, and nobody has asked since the policy changed.
     HoldingPointer find_if_asked_again(const PolicyPointer &policy, std::string_view verb, std::string_view actor)
     {
         std::string key = key_of(policy, verb, actor);
         if (HoldingPointer holding = find_current(key)) return holding;
-        return askers_.note(key) ? add(std::move(key), policy, verb, actor) : nullptr;
+        const std::uint64_t generation = policy->generation;
+        const std::string asker = key + std::string(reinterpret_cast<const char *>(&generation), sizeof generation);
+        return askers_.note(asker) ? add(std::move(key), policy, verb, actor) : nullptr;
     }
 
     HoldingPointer find(const PolicyPointer &policy, std::string_view verb, std::string_view actor)
