@@ -1,7 +1,7 @@
 -- Protected tables: who sees and writes which rows, by which plan.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(76);
+SELECT plan(79);
 
 CREATE ROLE quire_test_owner;
 CREATE ROLE quire_test_user;
@@ -176,6 +176,45 @@ SELECT is((SELECT count(*) FROM lab.samples), 38000::bigint, 'with the same answ
 SELECT pg_temp.as_actor('root');
 SELECT alike(pg_temp.plan_of('SELECT * FROM lab.samples'), 'Seq Scan on samples%', 'and where everything is');
 SELECT is((SELECT count(*) FROM lab.samples), 40000::bigint, 'which is all');
+
+-- Every type that an index can serve is looked up by it.
+CREATE FUNCTION pg_temp.without_index(types text[]) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE type text; plan text; seen bigint; wrong text[] := '{}'; value text;
+BEGIN
+    FOREACH type IN ARRAY types LOOP
+        RESET ROLE;
+        value := CASE WHEN type = 'uuid' THEN $v$lpad(i::text, 32, '0')::uuid$v$ WHEN type IN ('text', 'varchar') THEN $v$'k' || i$v$ ELSE 'i' END;
+        EXECUTE format('CREATE TABLE lab.typed AS SELECT (%s)::%s AS object, repeat(''x'', 40) AS note FROM generate_series(1, 20000) i', value, type);
+        CREATE INDEX ON lab.typed (object);
+        ANALYZE lab.typed;
+        EXECUTE format('INSERT INTO lab.held SELECT ''typist '' || %L, ''reader'', (%s)::text FROM generate_series(11, 13) i', type, value);
+        PERFORM quire.protect('lab.typed', 'lab.access', 'object', 'read', 'read', 'read', 'read');
+        GRANT SELECT ON lab.typed TO quire_test_user;
+        PERFORM pg_temp.as_actor('typist ' || type);
+        plan := pg_temp.plan_of('SELECT * FROM lab.typed');
+        SELECT count(*) INTO seen FROM lab.typed;
+        IF plan NOT LIKE '%Index Cond: (%object%= ANY (quire.permitted_keys(%' OR seen <> 3 THEN
+            wrong := wrong || (type || ': ' || seen || ' by ' || plan);
+        END IF;
+        RESET ROLE;
+        DROP TABLE lab.typed;
+    END LOOP;
+    RETURN wrong;
+END $$;
+SELECT is(pg_temp.without_index(ARRAY['smallint', 'int', 'bigint', 'uuid', 'text', 'varchar', 'lab.key']), '{}', 'integers, UUIDs, texts and domains over them');
+
+-- Roles that row security does not hold for.
+CREATE ROLE quire_test_exempt BYPASSRLS;
+GRANT USAGE ON SCHEMA lab TO quire_test_exempt;
+GRANT SELECT ON lab.samples TO quire_test_exempt;
+SELECT quire.become('nobody');
+SET LOCAL ROLE quire_test_exempt;
+SELECT is((SELECT count(*) FROM lab.samples), 40000::bigint, 'who bypasses row security sees all');
+SET LOCAL ROLE quire_test_user;
+SET LOCAL row_security = off;
+SELECT throws_ok('SELECT count(*) FROM lab.samples', '42501', NULL, 'who does not cannot switch it off');
+SET LOCAL row_security = on;
+RESET ROLE;
 
 -- One prepared plan, several actors.
 SET LOCAL plan_cache_mode = force_generic_plan;
