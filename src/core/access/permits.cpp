@@ -64,8 +64,7 @@ void Permits::complete(Relations &relations, Poll poll, std::size_t more)
 {
     begin(relations, poll);
     const std::size_t limit = more < no_limit - found_.size() ? found_.size() + more : no_limit;
-    while (!of_everything_ && !is_complete() && found_.size() < limit)
-        step(relations, &Relations::children_of, found_, expanded_, poll);
+    while (!is_complete() && found_.size() < limit) step(relations, &Relations::children_of, found_, expanded_, poll);
     if (is_complete()) granted_ = denied_ = {};
 }
 

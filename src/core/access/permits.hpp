@@ -33,9 +33,10 @@ public:
     bool has_begun() const { return has_begun_; }
     // Does the actor hold the verb on `*`? All objects are permitted then, whether they exist or not.
     bool of_everything() const { return of_everything_; }
-    // Objects known to be permitted: all of them once is_complete(). With `*` among them where it is granted.
+    // Objects known to be permitted; with `*` among them where it is granted.
     const Texts &found() const { return found_; }
-    bool is_complete() const { return has_begun_ && expanded_ == found_.size(); }
+    // Are these all, or is everything permitted, so that there is nothing more to be asked?
+    bool is_complete() const { return has_begun_ && (of_everything_ || expanded_ == found_.size()); }
 
     // Walks on from what is found to what lies in it, until all is found, or `more` objects and some.
     void complete(Relations &relations, Poll poll, std::size_t more = no_limit);

@@ -19,7 +19,7 @@ public:
     bool has_begun() const { return permits_ && permits_->has_begun(); }
     bool of_everything() const { return permits_ && permits_->of_everything(); }
     // Is nothing more to be learned by reading?
-    bool is_complete() const { return permits_ && (permits_->of_everything() || permits_->is_complete()); }
+    bool is_complete() const { return permits_ && permits_->is_complete(); }
 
     // Reads what is granted, when it has not been read, and walks on until all is found, or so many objects more.
     const access::Permits &read(std::size_t more = access::Permits::no_limit);
