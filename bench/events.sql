@@ -16,6 +16,7 @@ CREATE TABLE bench.item_2 (LIKE bench.item_1 INCLUDING ALL);
 CREATE TABLE bench.item_3 (LIKE bench.item_1 INCLUDING ALL);
 CREATE TABLE bench.item_4 (LIKE bench.item_1 INCLUDING ALL);
 CREATE TABLE bench.item_5 (LIKE bench.item_1 INCLUDING ALL);
+CREATE TABLE bench.item_6 (LIKE bench.item_1 INCLUDING ALL);
 
 -- The usual ways: a notification a row, a row in a log a row.
 CREATE FUNCTION bench.notify_row() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -41,19 +42,22 @@ CREATE FUNCTION bench.prepare_item(number int, filled bool, hook text) RETURNS t
         || CASE WHEN filled THEN format('INSERT INTO bench.item_%s SELECT * FROM bench.source;', number) ELSE '' END
         || coalesce(format(hook, number), '')
 $$;
-INSERT INTO bench.subject (name, rows, parts) VALUES ('insert', :rows, 5), ('update', :rows, 5);
+INSERT INTO bench.subject (name, rows, parts, commits) VALUES ('insert', :rows, 5, true), ('update', :rows, 5, true);
 INSERT INTO bench.variant (subject, name, prepare, measured)
-    SELECT subject, name, bench.prepare_item(number, filled, hook), format(measured, number)
+    SELECT subject, name, bench.prepare_item(number, filled, coalesce(hook, CASE number WHEN 6 THEN empty_hook END)), format(measured, number)
     FROM (VALUES
-        ('insert', false, 'INSERT INTO bench.item_%s SELECT * FROM bench.source WHERE id BETWEEN $1 AND $2'),
-        ('update', true, 'UPDATE bench.item_%s SET label = ''changed'' WHERE id BETWEEN $1 AND $2')
-    ) AS work (subject, filled, measured),
+        ('insert', false, 'INSERT INTO bench.item_%s SELECT * FROM bench.source WHERE id BETWEEN $1 AND $2',
+            'CREATE TRIGGER hook AFTER INSERT ON bench.item_%s REFERENCING NEW TABLE AS n EXECUTE FUNCTION bench.empty_trigger()'),
+        ('update', true, 'UPDATE bench.item_%s SET label = ''changed'' WHERE id BETWEEN $1 AND $2',
+            'CREATE TRIGGER hook AFTER UPDATE ON bench.item_%s REFERENCING OLD TABLE AS o NEW TABLE AS n EXECUTE FUNCTION bench.empty_trigger()')
+    ) AS work (subject, filled, measured, empty_hook),
     (VALUES
         (1, 'no trigger', NULL),
         (2, 'quire, channel', 'SELECT quire.watch(''bench.item_%1$s'', ''bench'')'),
         (3, 'quire, feed', 'SELECT quire.watch(''bench.item_%1$s'', feed => ''bench.changes'')'),
         (4, 'pg_notify a row', 'CREATE TRIGGER hook AFTER INSERT OR UPDATE ON bench.item_%s FOR EACH ROW EXECUTE FUNCTION bench.notify_row()'),
-        (5, 'log row a row', 'CREATE TRIGGER hook AFTER INSERT OR UPDATE ON bench.item_%s FOR EACH ROW EXECUTE FUNCTION bench.log_row()')
+        (5, 'log row a row', 'CREATE TRIGGER hook AFTER INSERT OR UPDATE ON bench.item_%s FOR EACH ROW EXECUTE FUNCTION bench.log_row()'),
+        (6, 'empty trigger', NULL)  -- the server's transition tables alone
     ) AS variant (number, name, hook)
     ORDER BY subject, number;
 

@@ -16,7 +16,8 @@ CREATE TABLE bench.subject (
     number int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name   text NOT NULL UNIQUE,
     rows   bigint NOT NULL,         -- that a round goes through
-    parts int NOT NULL DEFAULT 1
+    parts int NOT NULL DEFAULT 1,
+    commits bool NOT NULL DEFAULT false  -- the commit counts, for work that is done there
 );
 
 -- The first variant of a subject is its floor: what the work costs without the matter that is compared.
@@ -74,6 +75,7 @@ BEGIN
                 LOOP
                     started := bench.cpu_time();
                     EXECUTE variant.measured USING (part - 1) * size + 1, part * size;
+                    IF subject.commits THEN COMMIT; END IF;
                     spent := bench.cpu_time() - started;
                     INSERT INTO bench.sample VALUES (variant.number, round, part, spent);
                     COMMIT;

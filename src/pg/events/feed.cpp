@@ -1,10 +1,8 @@
 // src/pg/events/feed.cpp: making feeds, reading them, and keeping the places of their consumers.
-//
-// A reader must not step over an event that is still to appear with a lower number. It gives out events up to the
-// highest number, among those it looks at, whose fence lies behind it: no transaction that could have drawn a lower
-// number is running (feed_writer.cpp). A fence beyond the next transaction id is of another cluster, from which the
-// feed was restored.
+#include "core/events/numbers.hpp"
+
 #include "pg/events/feed_table.hpp"
+#include "pg/events/horizon.hpp"
 #include "pg/support/guard.hpp"
 #include "pg/support/locks.hpp"
 #include "pg/support/memory.hpp"
@@ -33,16 +31,11 @@ void execute(const std::string &sql)
 
 std::int64_t read_cursor(std::string_view text)
 {
-    std::int64_t cursor = 0;
-    bool valid = !text.empty() && text.size() <= 18;
-    for (const char c : text) {
-        valid = valid && c >= '0' && c <= '9';
-        if (valid) cursor = cursor * 10 + (c - '0');
-    }
-    if (!valid)
+    const auto cursor = quire::events::read_cursor(text);
+    if (!cursor)
         throw pg::Error(ERRCODE_INVALID_PARAMETER_VALUE, "this is no cursor of a feed")
             .hint("Use the column cursor of the last event that was read, or NULL to begin with the oldest.");
-    return cursor;
+    return *cursor;
 }
 
 int read_most(const pg::Args &args, int argument)
@@ -53,37 +46,10 @@ int read_most(const pg::Args &args, int argument)
     return most;
 }
 
-// A snapshot, and the next transaction id no earlier than it.
-class Now {
-public:
-    Now()
-    {
-        snapshot_ = pg::call([] { return RegisterSnapshot(GetTransactionSnapshot()); });
-        next_ = pg::call([] { return ReadNextFullTransactionId(); });
-    }
-    ~Now()
-    {
-        if (std::uncaught_exceptions() == unwinding_) UnregisterSnapshot(snapshot_);
-    }
-    Now(const Now &) = delete;
-    Now &operator=(const Now &) = delete;
-
-    Snapshot snapshot() const { return snapshot_; }
-    Datum next_id() const { return FullTransactionIdGetDatum(next_); }
-
-private:
-    Snapshot snapshot_;
-    FullTransactionId next_;
-    int unwinding_ = std::uncaught_exceptions();
-};
-
-constexpr std::string_view is_behind =
-    "(fence <= pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) OR fence > $2)";
-
 Datum give_events(pg::Args &args, const pg::Feed &feed, std::int64_t after, int most)
 {
     pg::RowSet rows(args);
-    const Now now;
+    const pg::Now now;
     const pg::Spi spi;
     static constexpr Oid types[] = {INT8OID, XID8OID, INT4OID};
     const Datum values[] = {Int64GetDatum(after), now.next_id(), Int32GetDatum(most)};
@@ -91,7 +57,7 @@ Datum give_events(pg::Args &args, const pg::Feed &feed, std::int64_t after, int 
                      " WHERE seq > $1 ORDER BY seq LIMIT $3) "
                      "SELECT seq::pg_catalog.text, type, \"table\", key, version, changed, old, new, actor, scope, "
                      "txid, at FROM ahead WHERE seq <= (SELECT pg_catalog.max(seq) FROM ahead WHERE " +
-                     std::string(is_behind) + ") ORDER BY ahead.seq",
+                     std::string(pg::is_behind) + ") ORDER BY ahead.seq",
                  types, pg::Plan::For::any_values)
         ->run(values, {.snapshot = now.snapshot(), .read_only = true});
     std::array<Datum, 12> columns;
@@ -159,15 +125,29 @@ std::int64_t acknowledge(const pg::Feed &feed, std::string_view consumer, std::i
 }
 
 constexpr const char *columns_of_feed =
-    " (seq pg_catalog.int8 PRIMARY KEY, fence pg_catalog.xid8 NOT NULL, txid pg_catalog.xid8 NOT NULL, "
+    " (seq pg_catalog.int8 NOT NULL, fence pg_catalog.xid8 NOT NULL, txid pg_catalog.xid8 NOT NULL, "
     "type pg_catalog.text NOT NULL, \"table\" pg_catalog.text NOT NULL, key pg_catalog.jsonb, "
     "version pg_catalog.int8, changed pg_catalog.text[], old pg_catalog.jsonb, new pg_catalog.jsonb, "
-    "actor pg_catalog.text, scope pg_catalog.text[], at pg_catalog.timestamptz NOT NULL); ";
+    "actor pg_catalog.text, scope pg_catalog.text[], at pg_catalog.timestamptz NOT NULL) ";
 
 constexpr const char *columns_of_consumers =
     " (consumer pg_catalog.text PRIMARY KEY, cursor pg_catalog.int8 NOT NULL, "
     "subscribed_at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.now(), "
     "acknowledged_at pg_catalog.timestamptz); ";
+
+// A ring (core/events/numbers.hpp); each partition has the keys that the whole, parted by an expression, cannot have.
+std::string partitions_of(const pg::Feed &feed, bool is_protected)
+{
+    std::string sql;
+    for (int i = 0; i < quire::events::partitions; ++i) {
+        const std::string name = pg::partition_name(feed, i), number = std::to_string(i);
+        sql += "CREATE TABLE " + name + " PARTITION OF " + feed.events + " (PRIMARY KEY (seq)) FOR VALUES IN (" +
+               number + ");";
+        // Who may read it directly sees nothing: the policies are those of the whole.
+        if (is_protected) sql += "ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY;";
+    }
+    return sql;
+}
 
 // Who reads sees the events of objects that it may see: row security, so that it holds for every way of reading. The
 // feed's owner sees all, and can trim it.
@@ -193,17 +173,19 @@ QUIRE_FUNCTION(create_feed)
     if (name.size() >= NAMEDATALEN || table.size() + 10 >= NAMEDATALEN)
         throw pg::Error(ERRCODE_NAME_TOO_LONG, "the name of the feed is too long")
             .detail("With its schema it may have 62 bytes, without it 52: it is a channel's name too.");
-    const std::string prefix = pg::identifier(schema.c_str()) + ".";
-    const std::string events = prefix + pg::identifier(table.c_str());
-    const std::string consumers = prefix + pg::identifier((table + "_consumers").c_str());
-    const std::string sequence = prefix + pg::identifier((table + "_seq").c_str());
+    const pg::Feed feed = pg::name_feed(schema, table);
+    const std::string sequence = pg::identifier(schema.c_str()) + "." + pg::identifier((table + "_seq").c_str());
+    const bool is_protected = !args.is_null(1);
     std::string sql =
-        "CREATE TABLE " + events + columns_of_feed + "CREATE TABLE " + consumers + columns_of_consumers +
-        "CREATE SEQUENCE " + sequence + " OWNED BY " + events + ".seq; COMMENT ON TABLE " + events +
+        "CREATE TABLE " + feed.events + columns_of_feed + "PARTITION BY LIST (((seq OPERATOR(pg_catalog.>>) " +
+        std::to_string(quire::events::bits_in_turn) + ") OPERATOR(pg_catalog.%) " +
+        std::to_string(quire::events::partitions) + "));" + partitions_of(feed, is_protected) + "CREATE TABLE " +
+        feed.consumers + columns_of_consumers + "CREATE SEQUENCE " + sequence + " OWNED BY " + feed.events +
+        ".seq; COMMENT ON TABLE " + feed.events +
         " IS 'Events of a feed; read them by quire.read_feed or quire.next_events, which leave none out.'; "
         "COMMENT ON TABLE " +
-        consumers + " IS 'How far each consumer of the feed has come.';";
-    if (!args.is_null(1)) sql += protection(events, args.text(1), args.text(2));
+        feed.consumers + " IS 'How far each consumer of the feed has come.';";
+    if (is_protected) sql += protection(feed.events, args.text(1), args.text(2));
     execute(sql);
     return pg::make_varlena(name);
 }
@@ -305,25 +287,4 @@ QUIRE_FUNCTION(feed_lag)
         rows.add(columns, nulls);
     }
     return rows.finish();
-}
-
-// trim_feed(feed text, older_than interval, force bool) → bigint
-QUIRE_FUNCTION(trim_feed)
-{
-    if (args.is_null(0)) throw pg::Error(ERRCODE_NULL_VALUE_NOT_ALLOWED, "a feed must be named");
-    const pg::Feed feed = pg::find_feed(args.text(0));
-    const bool forced = !args.is_null(2) && args.boolean(2);
-    const Datum next = FullTransactionIdGetDatum(pg::call([] { return ReadNextFullTransactionId(); }));
-    const pg::Spi spi;
-    static constexpr Oid types[] = {INTERVALOID, XID8OID, BOOLOID};
-    const Datum values[] = {args.datum(1), next, BoolGetDatum(forced)};
-    const char nulls[] = {args.is_null(1) ? 'n' : ' ', ' ', ' ', '\0'};
-    // Without consumers, who else reads the feed is not known: something must be said of how much is to be kept.
-    pg::plan_for("DELETE FROM " + feed.events + " WHERE " + std::string(is_behind) +
-                     " AND ($1 IS NULL OR at < pg_catalog.now() - $1) AND ($3 OR seq <= coalesce("
-                     "(SELECT pg_catalog.min(cursor) FROM " +
-                     feed.consumers + "), CASE WHEN $1 IS NULL THEN 0 ELSE 9223372036854775807 END))",
-                 types)
-        ->run(values, {}, nulls);
-    return Int64GetDatum(static_cast<std::int64_t>(spi.rows()));
 }

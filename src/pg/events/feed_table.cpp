@@ -38,23 +38,37 @@ Feed read_feed_tables(std::string_view name)
     if (OidIsValid(feed.table)) feed.sequence = sequence_of(feed.table);
     if (!OidIsValid(feed.sequence)) throw no_feed(name);
     struct Names {
-        const char *schema, *table, *quoted_schema, *quoted_table, *quoted_consumers;
+        const char *schema, *table;
+        bool is_ring;
     };
     const Names names = call([&] {
-        const char *const schema = get_namespace_name(get_rel_namespace(feed.table));
-        const char *const table = get_rel_name(feed.table);
-        return Names{schema, table, quote_identifier(schema), quote_identifier(table),
-                     quote_identifier(psprintf("%s_consumers", table))};
+        return Names{get_namespace_name(get_rel_namespace(feed.table)), get_rel_name(feed.table),
+                     get_rel_relkind(feed.table) == RELKIND_PARTITIONED_TABLE};
     });
-    feed.schema = names.schema;
-    feed.table_name = names.table;
-    feed.name = feed.schema + "." + feed.table_name;
-    feed.events = std::string(names.quoted_schema) + "." + names.quoted_table;
-    feed.consumers = std::string(names.quoted_schema) + "." + names.quoted_consumers;
-    return feed;
+    Feed named = name_feed(names.schema, names.table);
+    named.table = feed.table;
+    named.sequence = feed.sequence;
+    named.is_ring = names.is_ring;
+    return named;
 }
 
 }  // namespace
+
+Feed name_feed(const std::string &schema, const std::string &table)
+{
+    Feed feed = {};
+    feed.schema = schema;
+    feed.table_name = table;
+    feed.name = schema + "." + table;
+    feed.events = identifier(schema.c_str()) + "." + identifier(table.c_str());
+    feed.consumers = identifier(schema.c_str()) + "." + identifier((table + "_consumers").c_str());
+    return feed;
+}
+
+std::string partition_name(const Feed &feed, int number)
+{
+    return identifier(feed.schema.c_str()) + "." + identifier((feed.table_name + "_" + std::to_string(number)).c_str());
+}
 
 std::pair<std::string, std::string> split_feed_name(std::string_view name)
 {
