@@ -45,6 +45,17 @@ require_packages() {
     [ -x "$PG_CONFIG" ] || die "there is no $PG_CONFIG"
 }
 
+# Node's client of PostgreSQL: Debian's, or npm's where Node is not Debian's, whose packages then cannot be installed.
+require_node_client() {
+    if command -v npm >/dev/null && ! has_package node-pg; then
+        export NODE_PATH=$root/build/node/node_modules
+        [ -d "$NODE_PATH/pg" ] || npm install --silent --no-audit --no-fund --prefix "$root/build/node" pg@8 >&2 ||
+            die "npm could not install pg"
+    else
+        require_packages nodejs node-pg
+    fi
+}
+
 # Debian's server package would create and start a cluster for the whole machine, which nobody asked for here.
 install_packages() {
     local keep=/etc/postgresql-common/createcluster.d/quire-none.conf log rc=0
