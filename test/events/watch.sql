@@ -2,7 +2,7 @@
 -- the table of the feed; test/tap/notifications.t listens, test/isolation reads.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(42);
+SELECT plan(43);
 
 CREATE SCHEMA app;
 CREATE TABLE app.jobs (id int PRIMARY KEY, site text, state text, secret text, version_id bigint);
@@ -42,6 +42,15 @@ DELETE FROM app.changes;
 INSERT INTO app.jobs SELECT i, 's' || i, 'open' FROM generate_series(1, 12000) i;
 SELECT is((SELECT count(*) || ' ' || count(DISTINCT seq) FROM events), '12000 12000', 'a statement of many rows makes an event for each');
 SELECT is((SELECT count(*) FROM events WHERE scope[2] = 's' || (key->>'id')), 12000::bigint, 'each with the scope of its own row');
+DELETE FROM app.changes;
+SET LOCAL work_mem = '64kB';
+CREATE TABLE app.wide (id int PRIMARY KEY, note text);
+SELECT quire.watch('app.wide', feed => 'app.changes', payload => 'diff');
+INSERT INTO app.wide SELECT i, repeat('x', 400) FROM generate_series(1, 12000) i;
+UPDATE app.wide SET note = repeat('y', 500);
+SELECT is((SELECT ROW(count(*), count(DISTINCT key), sum(length(old->>'note')), sum(length(new->>'note')))::text FROM events WHERE type = 'update'),
+    '(12000,12000,4800000,6000000)', 'rows that the server has to keep on disk meanwhile are told like any');
+SET LOCAL work_mem = '4MB';
 DELETE FROM app.changes;
 SAVEPOINT s;
 DELETE FROM app.jobs WHERE id = 1;

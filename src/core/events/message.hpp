@@ -11,6 +11,8 @@ namespace quire::events {
 
 // NOTIFY takes payloads shorter than 8000 bytes.
 inline constexpr std::size_t most_bytes = 7999;
+// What a message calls its table may be so long: six times that, escaped, leaves room for the rest.
+inline constexpr std::size_t most_in_table = 1000;
 
 // What all messages of a statement say. Texts are in one encoding that is ASCII's superset; it is the message's.
 struct Circumstances {

@@ -1,6 +1,8 @@
 // src/pg/events/hook.cpp: reads a trigger's options, and what of its table events are made of.
 #include "pg/events/hook.hpp"
 
+#include "core/events/message.hpp"
+
 #include "pg/support/encoding.hpp"
 #include "pg/support/plans.hpp"
 #include "pg/support/results.hpp"
@@ -66,6 +68,10 @@ HookOptions read_hook_options(const ::Trigger &trigger)
         throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
                     "trigger " + quoted(trigger.tgname) + " names neither a channel nor a feed")
             .hint("Use quire.watch, which creates the triggers.");
+    if (options.table.size() > quire::events::most_in_table)
+        throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "the name that messages are to call a table is too long")
+            .detail("Trigger " + quoted(trigger.tgname) + " names one of more than " +
+                    std::to_string(quire::events::most_in_table) + " bytes.");
     return options;
 }
 
@@ -241,6 +247,8 @@ TransitionRows::~TransitionRows()
 bool TransitionRows::next()
 {
     if (!rows_) return false;
+    // A row that comes from a file is the slot's, and is freed by the next one.
+    const InMemory lasting(memory_);
     return call([this] {
         tuplestore_select_read_pointer(rows_, pointer_);
         return tuplestore_gettupleslot(rows_, true, false, slot_);

@@ -86,6 +86,7 @@ public:
 
 private:
     Tuplestorestate *rows_;
+    MemoryContext memory_ = CurrentMemoryContext;
     TupleTableSlot *slot_ = nullptr;
     int pointer_ = 0;
     int unwinding_ = std::uncaught_exceptions();
