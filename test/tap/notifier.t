@@ -50,6 +50,22 @@ query work "INSERT INTO jobs VALUES (DEFAULT)" >/dev/null
 sleep 0.2
 query postgres "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'quire notifier'" >/dev/null
 is "$(heard_while query work "INSERT INTO jobs VALUES (DEFAULT)")" "$(last)" "after it was terminated, too"
+createdb other -T template0
+run_psql -d other >/dev/null <<'SQL'
+CREATE EXTENSION quire;
+CREATE TABLE jobs (id int);
+SELECT quire.create_feed('public.changes');
+SELECT quire.watch('jobs', feed => 'public.changes'), quire.subscribe('public.changes', 'one');
+SQL
+both() {
+    query work "INSERT INTO jobs VALUES (DEFAULT)"
+    query other "INSERT INTO jobs VALUES (1)"
+    sleep 0.5
+    workers >"$server/workers"
+}
+is "$(heard_while both)" "$(last)" "another database's changes are not told here"
+is "$(cat "$server/workers")" 2 "each has its worker"
+query postgres "DROP DATABASE other" >/dev/null
 query work "INSERT INTO jobs VALUES (DEFAULT)" >/dev/null
 is "$(query postgres "DROP DATABASE work")" "" "its database can be dropped"
 is "$(workers)" 0 "with which it ends"

@@ -10,35 +10,36 @@ constexpr int most_feeds = 512, most_workers = 64;
 constexpr long idle_ms = 2000;  // then a worker ends, so that its database can be dropped
 constexpr long pause_ms = 5;    // between two notifications, for more transactions to share one
 
-// What there is to tell of a feed. Slots are never given back: a feed keeps its own until the server restarts.
+// What there is to tell of a feed. One that is neither set nor being sent may be had by any feed.
 struct Mark {
     Oid database, feed;
     char channel[NAMEDATALEN];
     std::int64_t cursor;
-    bool is_set;
+    bool is_set, is_being_sent;
 };
 
 struct Worker {
     Oid database;
-    Latch *latch;  // null until it runs
+    Latch *latch;  // null until it runs; latches of processes outlive them
     TimestampTz registered;
 };
 
 struct Shared {
-    slock_t lock;  // held for a walk over the arrays at most, with nothing in it that can fail
-    int feeds;
+    int used;  // marks, so far
     Mark marks[most_feeds];
     Worker workers[most_workers];
 };
 
+constexpr const char *name = "quire notifier";
 Shared *shared = nullptr;
+LWLock *lock = nullptr;  // held for a walk over the arrays at most, with nothing in it that can fail
 shmem_request_hook_type next_request = nullptr;
 shmem_startup_hook_type next_startup = nullptr;
 
 class Locked {
 public:
-    Locked() { SpinLockAcquire(&shared->lock); }
-    ~Locked() { SpinLockRelease(&shared->lock); }
+    Locked() { LWLockAcquire(lock, LW_EXCLUSIVE); }
+    ~Locked() { LWLockRelease(lock); }
     Locked(const Locked &) = delete;
     Locked &operator=(const Locked &) = delete;
 };
@@ -47,6 +48,7 @@ void request_memory()
 {
     if (next_request) next_request();
     RequestAddinShmemSpace(sizeof(Shared));
+    RequestNamedLWLockTranche(name, 1);
 }
 
 void start_memory()
@@ -54,20 +56,22 @@ void start_memory()
     if (next_startup) next_startup();
     LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
     bool found;
-    shared = static_cast<Shared *>(ShmemInitStruct("quire notifier", sizeof(Shared), &found));
-    if (!found) {
-        std::memset(static_cast<void *>(shared), 0, sizeof(Shared));
-        SpinLockInit(&shared->lock);
-    }
+    shared = static_cast<Shared *>(ShmemInitStruct(name, sizeof(Shared), &found));
+    if (!found) std::memset(static_cast<void *>(shared), 0, sizeof(Shared));
+    lock = &GetNamedLWLockTranche(name)->lock;
     LWLockRelease(AddinShmemInitLock);
 }
 
-// Under the lock.
+// Under the lock, as what follows. The mark of a feed, or one that it can have; null when there are too many.
 Mark *find_mark(Oid feed)
 {
-    for (int i = 0; i < shared->feeds; ++i)
-        if (shared->marks[i].feed == feed && shared->marks[i].database == MyDatabaseId) return &shared->marks[i];
-    return nullptr;
+    Mark *free = nullptr;
+    for (int i = 0; i < shared->used; ++i) {
+        Mark &mark = shared->marks[i];
+        if (mark.feed == feed && mark.database == MyDatabaseId) return &mark;
+        if (!mark.is_set && !mark.is_being_sent) free = &mark;
+    }
+    return shared->used < most_feeds ? &shared->marks[shared->used] : free;
 }
 
 Worker *find_worker(Oid database)
@@ -91,6 +95,9 @@ bool start_worker()
         Worker *worker = find_worker(MyDatabaseId);
         if (worker && is_expected(*worker, now)) return true;
         if (!worker) worker = find_worker(InvalidOid);
+        // Or the place of one that never came, since its database is gone.
+        for (int i = 0; !worker && i < most_workers; ++i)
+            if (!is_expected(shared->workers[i], now)) worker = &shared->workers[i];
         if (!worker) return false;
         *worker = {MyDatabaseId, nullptr, now};
     }
@@ -99,8 +106,8 @@ bool start_worker()
     registration.bgw_start_time = BgWorkerStart_RecoveryFinished;
     registration.bgw_restart_time = BGW_NEVER_RESTART;
     registration.bgw_main_arg = ObjectIdGetDatum(MyDatabaseId);
-    strlcpy(registration.bgw_name, "quire notifier", BGW_MAXLEN);
-    strlcpy(registration.bgw_type, "quire notifier", BGW_MAXLEN);
+    strlcpy(registration.bgw_name, name, BGW_MAXLEN);
+    strlcpy(registration.bgw_type, name, BGW_MAXLEN);
     strlcpy(registration.bgw_library_name, "quire", BGW_MAXLEN);
     strlcpy(registration.bgw_function_name, "quire_notifier_main", BGW_MAXLEN);
     if (RegisterDynamicBackgroundWorker(&registration, nullptr)) return true;
@@ -109,24 +116,41 @@ bool start_worker()
     return false;
 }
 
+// What was not sent for good is left to the next worker.
 void leave(int, Datum)
 {
     const Locked locked;
-    if (Worker *const worker = find_worker(MyDatabaseId); worker && worker->latch == MyLatch) *worker = {};
+    Worker *const worker = find_worker(MyDatabaseId);
+    if (!worker || worker->latch != MyLatch) return;
+    *worker = {};
+    for (int i = 0; i < shared->used; ++i) {
+        Mark &mark = shared->marks[i];
+        if (mark.database != MyDatabaseId) continue;
+        mark.is_set = mark.is_set || mark.is_being_sent;
+        mark.is_being_sent = false;
+    }
 }
 
-// A mark of this database, taken away; false when there is none.
+// A mark of this database, to be sent; false when there is none.
 bool take_mark(Mark &taken)
 {
     const Locked locked;
-    for (int i = 0; i < shared->feeds; ++i) {
+    for (int i = 0; i < shared->used; ++i) {
         Mark &mark = shared->marks[i];
         if (!mark.is_set || mark.database != MyDatabaseId) continue;
         mark.is_set = false;
+        mark.is_being_sent = true;
         taken = mark;
         return true;
     }
     return false;
+}
+
+void note_sent()
+{
+    const Locked locked;
+    for (int i = 0; i < shared->used; ++i)
+        if (shared->marks[i].database == MyDatabaseId) shared->marks[i].is_being_sent = false;
 }
 
 bool send_marks()
@@ -134,12 +158,14 @@ bool send_marks()
     Mark mark;
     if (!take_mark(mark)) return false;
     call([&] {
+        SetCurrentStatementStartTimestamp();
         StartTransactionCommand();
         do {
             Async_Notify(mark.channel, psprintf(INT64_FORMAT, mark.cursor));
         } while (take_mark(mark));
         CommitTransactionCommand();
     });
+    note_sent();
     return true;
 }
 
@@ -147,7 +173,7 @@ bool send_marks()
 bool retire()
 {
     const Locked locked;
-    for (int i = 0; i < shared->feeds; ++i)
+    for (int i = 0; i < shared->used; ++i)
         if (shared->marks[i].is_set && shared->marks[i].database == MyDatabaseId) return false;
     if (Worker *const worker = find_worker(MyDatabaseId)) *worker = {};
     return true;
@@ -185,31 +211,28 @@ void prepare_notifier()
     next_startup = std::exchange(shmem_startup_hook, start_memory);
 }
 
-bool notifier_takes(Oid feed, const char *channel) noexcept
+bool notifier_takes(Oid feed) noexcept
 {
     if (!shared) return false;
     {
         const Locked locked;
-        if (!find_mark(feed)) {
-            if (shared->feeds == most_feeds) return false;
-            Mark &mark = shared->marks[shared->feeds];
-            mark = {MyDatabaseId, feed, {}, 0, false};
-            strlcpy(mark.channel, channel, NAMEDATALEN);
-            ++shared->feeds;
-        }
+        if (!find_mark(feed)) return false;
     }
     return start_worker();
 }
 
-void hand_to_notifier(Oid feed, std::int64_t cursor) noexcept
+void hand_to_notifier(Oid feed, const char *channel, std::int64_t cursor) noexcept
 {
     Latch *latch = nullptr;
     bool has_worker;
     {
         const Locked locked;
         if (Mark *const mark = find_mark(feed)) {
-            mark->cursor = mark->is_set && mark->cursor > cursor ? mark->cursor : cursor;
-            mark->is_set = true;
+            if (mark == &shared->marks[shared->used]) ++shared->used;
+            const bool is_later = !mark->is_set || mark->feed != feed || mark->cursor < cursor;
+            const std::int64_t last = is_later ? cursor : mark->cursor;
+            *mark = {MyDatabaseId, feed, {}, last, true, mark->is_being_sent};
+            strlcpy(mark->channel, channel, NAMEDATALEN);
         }
         const Worker *const worker = find_worker(MyDatabaseId);
         has_worker = worker != nullptr;

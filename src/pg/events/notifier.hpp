@@ -13,9 +13,9 @@ void prepare_notifier();
 
 // Before the commit: can the notifier take this wake-up? It starts a worker where none runs; false where there is no
 // shared memory, no room, or no worker to be had.
-bool notifier_takes(Oid feed, const char *channel) noexcept;
+bool notifier_takes(Oid feed) noexcept;
 
 // After the commit. Raises nothing.
-void hand_to_notifier(Oid feed, std::int64_t cursor) noexcept;
+void hand_to_notifier(Oid feed, const char *channel, std::int64_t cursor) noexcept;
 
 }  // namespace quire::pg

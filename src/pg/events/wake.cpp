@@ -25,7 +25,7 @@ void send()
 {
     if (!sends_notifications()) return;
     for (Wake &one : pending()) {
-        one.by_notifier = notifier_takes(one.feed, one.channel.c_str());
+        one.by_notifier = notifier_takes(one.feed);
         if (one.by_notifier) continue;
         const std::string cursor = std::to_string(one.cursor);
         call([&] { Async_Notify(one.channel.c_str(), cursor.c_str()); });
@@ -41,7 +41,7 @@ void on_transaction(XactEvent event, void *)
             break;
         case XACT_EVENT_COMMIT:
             for (const Wake &one : pending())
-                if (one.by_notifier) hand_to_notifier(one.feed, one.cursor);
+                if (one.by_notifier) hand_to_notifier(one.feed, one.channel.c_str(), one.cursor);
             pending().clear();
             break;
         case XACT_EVENT_ABORT:
