@@ -136,4 +136,4 @@ CREATE FUNCTION quire.trim_feed(
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'quire_trim_feed';
 COMMENT ON FUNCTION quire.trim_feed(pg_catalog.text, pg_catalog.interval, pg_catalog.bool) IS
-    'Deletes events that all consumers have acknowledged, or with force, that are older than an interval, whoever has read them; gives back how many.';
+    'Removes events that all consumers have acknowledged, or with force, whoever has read them; with an interval, of those only the older ones. The last ones go one by one, many by whole partitions; gives back how many.';

@@ -2,7 +2,7 @@
 -- the table of the feed; test/tap/notifications.t listens, test/isolation reads.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(43);
+SELECT plan(47);
 
 CREATE SCHEMA app;
 CREATE TABLE app.jobs (id int PRIMARY KEY, site text, state text, secret text, version_id bigint);
@@ -132,6 +132,32 @@ SELECT results_eq('SELECT type, "table", key, old, new FROM events', $$ VALUES
     'changes by way of a partition, or from one to another, are told once, of the whole table');
 DELETE FROM app.changes;
 SELECT is(quire.unwatch('app.parts'), 12, 'unwatch of the whole takes the partitions along');
+
+CREATE TABLE app.parents (id int PRIMARY KEY, name text, twice int GENERATED ALWAYS AS (id * 2) STORED);
+CREATE TABLE app.heirs (extra text, PRIMARY KEY (id)) INHERITS (app.parents);
+SELECT quire.watch('app.parents', feed => 'app.changes', payload => 'row');
+INSERT INTO app.parents VALUES (1, 'a');
+INSERT INTO app.heirs VALUES (2, 'b', DEFAULT, 'x');
+UPDATE app.parents SET id = id + 10;
+DELETE FROM ONLY app.heirs;
+SELECT set_eq('SELECT type, "table", key, old, new FROM events', $$ VALUES
+    ('create', 'app.parents', '{"id": 1}'::jsonb, NULL::jsonb, '{"id": 1, "name": "a", "twice": 2}'::jsonb),
+    ('create', 'app.parents', '{"id": 2}', NULL, '{"id": 2, "name": "b", "twice": 4, "extra": "x"}'),
+    ('update', 'app.parents', '{"id": 11}', '{"id": 1, "name": "a", "twice": 2}', '{"id": 11, "name": "a", "twice": 22}'),
+    ('update', 'app.parents', '{"id": 12}', '{"id": 2, "name": "b", "twice": 4}', '{"id": 12, "name": "b", "twice": 24}'),
+    ('delete', 'app.parents', '{"id": 12}', '{"id": 12, "name": "b", "twice": 24, "extra": "x"}', NULL) $$,
+    'heirs are told of with the columns of the table that the statement names, and generated ones');
+DELETE FROM app.changes;
+SELECT quire.unwatch('app.parents');
+CREATE FOREIGN DATA WRAPPER nothing;
+CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing;
+CREATE TABLE app.far (at int) PARTITION BY RANGE (at);
+CREATE FOREIGN TABLE app.far_1 PARTITION OF app.far FOR VALUES FROM (20) TO (30) SERVER nowhere;
+SELECT is(test.fault($$ SELECT quire.watch('app.far') $$, 'state message'), ARRAY['42809', 'app.far_1 is no table that can be watched'],
+    'a table with a foreign partition is refused, for writing to it would fail');
+CREATE VIEW app.seen AS TABLE app.far;
+SELECT throws_ok($$ SELECT quire.watch('app.seen') $$, '42809', NULL, 'so is a view');
+SELECT is((SELECT count(*) FROM pg_trigger WHERE tgrelid = 'app.far'::regclass), 0::bigint, 'and nothing is left behind');
 
 -- Both at once; watching again replaces.
 SELECT is(quire.watch('app.pairs'), 'pairs', 'the channel has the table''s name unless told');

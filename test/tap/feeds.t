@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What consumers get of a feed while many write, transactions fail, consumers forget to acknowledge and the server is
-# killed: every committed change at least once, nothing else, each row's changes in their order.
+# What consumers get of a feed while many write, transactions fail, consumers forget to acknowledge, the feed is trimmed and
+# the server is killed: every committed change at least once, nothing else, each row's changes in their order.
 # QUIRE_STRESS_SECONDS (8 unless told) makes it longer.
 . "$(dirname "$0")/tap.sh"
 
@@ -46,7 +46,7 @@ careful() {
     local got
     while true; do
         got=$(query postgres "WITH batch AS (INSERT INTO careful (cursor, \"table\", key, n)
-                SELECT cursor, \"table\", key, (new->>'n')::int FROM quire.next_events('public.changes', 'careful', 300) RETURNING cursor)
+                SELECT cursor, \"table\", key, (new->>'n')::int FROM quire.next_events('public.changes', 'careful', $((RANDOM % 6000 + 1))) RETURNING cursor)
             SELECT quire.ack('public.changes', 'careful', max(cursor::bigint)::text) FROM batch")
         [ -n "$got" ] || { [ ! -f "$server/done" ] || break; sleep 0.02; }
     done
@@ -55,11 +55,18 @@ careful() {
 careless() {
     local got last
     while true; do
-        got=$(psql -X -q -A -t -F $'\t' -c "SELECT cursor, \"table\", key, new->>'n' FROM quire.next_events('public.changes', 'careless', 300)" 2>/dev/null) || got=
+        got=$(psql -X -q -A -t -F $'\t' -c "SELECT cursor, \"table\", key, new->>'n' FROM quire.next_events('public.changes', 'careless', $((RANDOM % 6000 + 1)))" 2>/dev/null) || got=
         if [ -z "$got" ]; then [ ! -f "$server/done" ] || break; sleep 0.02; continue; fi
         echo "$got" >>"$server/careless"
         last=$(tail -1 <<<"$got" | cut -f1)
         [ $((RANDOM % 3)) = 0 ] || query postgres "SELECT quire.ack('public.changes', 'careless', '$last')" >/dev/null
+    done
+}
+# What is trimmed, by whole partitions too, is nothing that a consumer has yet to get.
+trim() {
+    while [ ! -f "$server/done" ]; do
+        query postgres "SELECT quire.trim_feed('public.changes')" | grep -xE '[0-9]+' >>"$server/trimmed" || true
+        sleep 0.5
     done
 }
 write_until() {
@@ -70,6 +77,7 @@ write_until() {
 write_until & writers=$!
 careful & one=$!
 careless & two=$!
+trim & three=$!
 kills=0
 for ((second = 0; second < seconds; second += 4)); do
     sleep 3
@@ -82,13 +90,17 @@ touch "$server/enough"
 wait $writers
 until [ "$(query postgres 'SELECT 1')" = 1 ]; do sleep 0.1; done
 touch "$server/done"
-wait $one $two
+wait $one $two $three
 
 run_psql -c "COPY careless (cursor, \"table\", key, n) FROM STDIN (FORMAT text, NULL '')" <"$server/careless"
 ok $((kills == 0)) "the server was killed $kills times"
 facts=$(query postgres "SELECT (SELECT count(*) FROM jobs) || ' rows inserted, ' || (SELECT sum(n) FROM counters) || ' updates, '
     || (SELECT count(*) FROM careless) - (SELECT count(DISTINCT cursor) FROM careless) || ' events given out again'")
 ok $(("$(query postgres 'SELECT count(*) FROM jobs')" < 100)) "$facts"
+trimmed=$(paste -sd+ "$server/trimmed" | bc)
+turns=$(query postgres 'SELECT last_value >> 32 FROM changes_seq')
+whole=$(awk '$1 > 10000' "$server/trimmed" | wc -l)
+ok $((whole == 0 || turns == 0)) "$trimmed numbers were trimmed, $whole times by whole partitions, of which $turns were taken in turn"
 for consumer in careful careless; do
     is "$(query postgres "SELECT (SELECT count(*) FROM jobs j WHERE NOT EXISTS (SELECT FROM $consumer c WHERE c.\"table\" = 'public.jobs' AND c.key = jsonb_build_object('id', j.id)))
         || ' ' || (SELECT count(*) FROM counters, generate_series(1, counters.n) i WHERE NOT EXISTS

@@ -266,6 +266,23 @@ HeapTuple TransitionRows::copy() const
     });
 }
 
+namespace {
+
+// A large value that an UPDATE has left alone is the same one, stored elsewhere: nothing has to be fetched to see that.
+bool is_same_image(Datum was, Datum is, const FormData_pg_attribute &column)
+{
+    if (column.attlen == -1) {
+        const auto *const before = reinterpret_cast<const varlena *>(DatumGetPointer(was));
+        const auto *const after = reinterpret_cast<const varlena *>(DatumGetPointer(is));
+        if (VARATT_IS_EXTERNAL_ONDISK(before) && VARATT_IS_EXTERNAL_ONDISK(after) &&
+            std::memcmp(before, after, VARSIZE_EXTERNAL(before)) == 0)
+            return true;
+    }
+    return datum_image_eq(was, is, column.attbyval, column.attlen);
+}
+
+}  // namespace
+
 std::vector<bool> changed_columns(const TransitionRows &before, const TransitionRows &after)
 {
     const TupleTableSlot *const was = before.slot(), *const is = after.slot();
@@ -279,8 +296,7 @@ std::vector<bool> changed_columns(const TransitionRows &before, const Transition
             if (column->attisdropped) continue;
             changed[static_cast<std::size_t>(i)] =
                 was->tts_isnull[i] != is->tts_isnull[i] ||
-                (!was->tts_isnull[i] &&
-                 !datum_image_eq(was->tts_values[i], is->tts_values[i], column->attbyval, column->attlen));
+                (!was->tts_isnull[i] && !is_same_image(was->tts_values[i], is->tts_values[i], *column));
         }
     });
     return changed;

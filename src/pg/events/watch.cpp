@@ -68,7 +68,9 @@ void check_table(Oid table)
     if (kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE) return;
     if (kind == '\0') throw pg::Error(ERRCODE_UNDEFINED_TABLE, "there is no table with OID " + std::to_string(table));
     throw pg::Error(ERRCODE_WRONG_OBJECT_TYPE, pg::qualified_name(table) + " is no table that can be watched")
-        .detail("Triggers that see the rows of a whole statement can be put on tables and partitioned tables alone.");
+        .detail(
+            "Triggers that see the rows of a whole statement can be put on tables and partitioned tables alone, and on "
+            "none with a foreign table among its partitions or heirs.");
 }
 
 void check_payload(std::string_view payload)
@@ -218,7 +220,9 @@ QUIRE_FUNCTION(watch)
     if (!scope.empty()) check_scope(table, scope);
 
     const std::string target = feed ? pg::find_feed(*feed).name : channel;
-    for (const Oid member : family_of(table)) {
+    const std::vector<Oid> family = family_of(table);
+    for (const Oid member : family) check_table(member);
+    for (const Oid member : family) {
         JsonText options;
         options.raw("{\"payload\":");
         options.string(args.text(a_payload));
