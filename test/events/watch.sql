@@ -2,7 +2,7 @@
 -- the table of the feed; test/tap/notifications.t listens, test/isolation reads.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(47);
+SELECT plan(49);
 
 CREATE SCHEMA app;
 CREATE TABLE app.jobs (id int PRIMARY KEY, site text, state text, secret text, version_id bigint);
@@ -173,6 +173,21 @@ SELECT is(quire.subscribe('app.changes', 'late', '5'), '5', 'or after a cursor')
 SELECT ok(quire.unsubscribe('app.changes', 'late') AND NOT quire.unsubscribe('app.changes', 'late'), 'and may leave');
 SELECT is_empty($$ SELECT * FROM quire.read_feed('app.changes') $$, 'what is not committed is not given out');
 SELECT is((SELECT ROW(consumer, cursor, events)::text FROM quire.feed_lag('app.changes')), '(me,0,0)', 'feed_lag tells where each is');
+
+-- Feeds in models, and in a schema that gets another name.
+SELECT quire.add_model_step('watched', 1, 'one', $step$
+    CREATE TABLE one (id int PRIMARY KEY);
+    DO $$ BEGIN
+        PERFORM quire.create_feed(current_schema || '.changes');
+        PERFORM quire.watch('one', feed => current_schema || '.changes'), quire.watch('one', 'changes');
+    END $$ $step$);
+SELECT quire.create_model('watched', 'mine');
+SELECT is_empty($$ SELECT * FROM quire.verify_model('mine') $$, 'a model with a feed is the same in every schema');
+INSERT INTO mine.one VALUES (1);
+ALTER SCHEMA mine RENAME TO yours;
+INSERT INTO yours.one VALUES (2);
+SELECT results_eq('SELECT "table", key FROM yours.changes ORDER BY seq', $$ VALUES ('mine.one', '{"id": 1}'::jsonb), ('yours.one', '{"id": 2}') $$,
+    'a schema with its feed may be renamed');
 
 -- Faults.
 SELECT is(test.fault($$ SELECT quire.next_events('app.changes', 'nobody') $$, 'state hint'),

@@ -43,6 +43,17 @@ void read_option(HookOptions &options, std::string_view name, Datum value)
     }
 }
 
+// A feed in the schema of the table needs no other name when that is renamed, or in another schema of the same model.
+std::string feed_of_table(Relation table, const std::string &name)
+{
+    return call([&]() -> const char * {
+        const List *const names = textToQualifiedNameList(cstring_to_text(name.c_str()));
+        if (list_length(names) > 1) return name.c_str();
+        const Oid schema = RelationGetNamespace(table);
+        return quote_qualified_identifier(get_namespace_name(schema), strVal(linitial(names)));
+    });
+}
+
 std::string joined_arguments(const ::Trigger &trigger)
 {
     std::string all;
@@ -52,7 +63,7 @@ std::string joined_arguments(const ::Trigger &trigger)
 
 }  // namespace
 
-HookOptions read_hook_options(const ::Trigger &trigger)
+HookOptions read_hook_options(Relation table, const ::Trigger &trigger)
 {
     HookOptions options;
     if (trigger.tgnargs > 0) options.channel = trigger.tgargs[0];
@@ -68,6 +79,7 @@ HookOptions read_hook_options(const ::Trigger &trigger)
         throw Error(ERRCODE_INVALID_PARAMETER_VALUE,
                     "trigger " + quoted(trigger.tgname) + " names neither a channel nor a feed")
             .hint("Use quire.watch, which creates the triggers.");
+    if (!options.feed.empty()) options.feed = feed_of_table(table, options.feed);
     if (options.table.size() > quire::events::most_in_table)
         throw Error(ERRCODE_INVALID_PARAMETER_VALUE, "the name that messages are to call a table is too long")
             .detail("Trigger " + quoted(trigger.tgname) + " names one of more than " +
@@ -91,7 +103,7 @@ std::shared_ptr<Hook> Hook::of(const TriggerData &data)
 }
 
 Hook::Hook(const TriggerData &data)
-    : options_(read_hook_options(*data.tg_trigger)),
+    : options_(read_hook_options(data.tg_relation, *data.tg_trigger)),
       arguments_(joined_arguments(*data.tg_trigger)),
       state_(state_of_tables()),
       relation_(RelationGetRelid(data.tg_relation))

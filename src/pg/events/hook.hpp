@@ -11,7 +11,7 @@ inline constexpr std::array<std::string_view, 3> payload_words = {"key", "row", 
 // The options of a trigger, as watch() writes them.
 struct HookOptions {
     std::string channel;               // empty: none
-    std::string feed;                  // schema.name; empty: none
+    std::string feed;                  // schema.name, or a name in the table's schema; empty: none
     std::string scope;                 // SQL over old and new; empty: none
     std::string table;                 // what messages call the table; empty: its name
     std::string version;               // a column; empty: version_id or version, where there is one
@@ -20,7 +20,7 @@ struct HookOptions {
     Payload payload = Payload::key;
 };
 
-HookOptions read_hook_options(const ::Trigger &trigger);
+HookOptions read_hook_options(Relation table, const ::Trigger &trigger);
 
 // One trigger and its table, as they are now. Kept from statement to statement.
 class Hook {

@@ -20,7 +20,7 @@ namespace {
 // So many are deleted one by one at most, so that small feeds keep no more than was said, and large ones wait for whole
 // partitions.
 constexpr std::int64_t most_single = 10'000;
-constexpr int patience_ms = 1000;
+constexpr int patience_ms = 500;  // shorter than the server takes to look for deadlocks
 
 // What may go.
 struct Limits {

@@ -147,7 +147,7 @@ int drop_hooks(Oid table, const std::optional<std::string> &channel, const std::
         const ::Trigger &trigger = triggers->triggers[i];
         if (trigger.tgfoid != function) continue;
         const bool wants_all = !channel && !feed;
-        const auto options = wants_all ? pg::HookOptions() : pg::read_hook_options(trigger);
+        const auto options = wants_all ? pg::HookOptions() : pg::read_hook_options(relation, trigger);
         if (!wants_all && !(channel && options.channel == *channel && options.feed.empty()) &&
             !(feed && options.feed == *feed))
             continue;
@@ -159,10 +159,10 @@ int drop_hooks(Oid table, const std::optional<std::string> &channel, const std::
     return count;
 }
 
-std::string trigger_name(const char *event, std::string target)
+std::string trigger_name(const char *event, bool of_feed, std::string target)
 {
     // Names of triggers may have 63 bytes; of targets too.
-    std::string name = std::string("quire_") + event + "_";
+    std::string name = std::string(of_feed ? "quire_feed_" : "quire_") + event + "_";
     for (char &c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
     if (name.size() + target.size() >= NAMEDATALEN) {
         const auto hash = pg::call([&] {
@@ -177,22 +177,35 @@ std::string trigger_name(const char *event, std::string target)
     return name + target;
 }
 
-void create_hooks(Oid table, const std::string &channel, const std::string &target, const std::string &options)
+// A feed in the table's schema goes by its name there, so that a model has the same triggers in every schema.
+bool are_neighbours(Oid table, const pg::Feed &feed)
 {
+    return pg::call([&] { return get_rel_namespace(table) == get_rel_namespace(feed.table); });
+}
+
+void create_hooks(Oid table, const std::string &channel, const std::optional<pg::Feed> &feed,
+                  const std::string &options)
+{
+    const std::string target = !feed ? channel : are_neighbours(table, *feed) ? feed->table_name : feed->name;
     std::string statements;
     for (const Watch &watch : watches)
-        statements += "CREATE TRIGGER " + pg::identifier(trigger_name(watch.event, target).c_str()) + " AFTER " +
-                      watch.event + " ON " + pg::qualified_name(table) + " " + watch.rows +
+        statements += "CREATE TRIGGER " + pg::identifier(trigger_name(watch.event, feed.has_value(), target).c_str()) +
+                      " AFTER " + watch.event + " ON " + pg::qualified_name(table) + " " + watch.rows +
                       " FOR EACH STATEMENT EXECUTE FUNCTION quire.notify_change(" + literal(channel) + ", " +
                       literal(options) + ");";
     execute(statements);
 }
 
-// A feed's name as the triggers have it: qualified and quoted.
-std::optional<std::string> feed_argument(const pg::Args &args, int argument)
+std::optional<pg::Feed> feed_argument(const pg::Args &args, int argument)
 {
     if (args.is_null(argument)) return std::nullopt;
-    return pg::find_feed(args.text(argument)).events;
+    return pg::find_feed(args.text(argument));
+}
+
+// As the triggers have it: qualified and quoted.
+std::optional<std::string> name_of(const std::optional<pg::Feed> &feed)
+{
+    return feed ? std::optional(feed->events) : std::nullopt;
 }
 
 }  // namespace
@@ -219,7 +232,6 @@ QUIRE_FUNCTION(watch)
     const std::string scope(args.is_null(a_scope) ? std::string_view() : args.text(a_scope));
     if (!scope.empty()) check_scope(table, scope);
 
-    const std::string target = feed ? pg::find_feed(*feed).name : channel;
     const std::vector<Oid> family = family_of(table);
     for (const Oid member : family) check_table(member);
     for (const Oid member : family) {
@@ -228,17 +240,16 @@ QUIRE_FUNCTION(watch)
         options.string(args.text(a_payload));
         put_names(options, "columns", columns);
         put_names(options, "except", except);
-        if (feed) put_text(options, "feed", *feed);
+        if (feed)
+            put_text(options, "feed",
+                     are_neighbours(member, *feed) ? pg::identifier(feed->table_name.c_str()) : feed->events);
         put_text(options, "scope", scope);
         if (member != table) put_text(options, "table", pg::qualified_name(table));
         options.raw("}");
-        if (feed)
-            drop_hooks(member, std::nullopt, feed);
-        else
-            drop_hooks(member, channel, std::nullopt);
-        create_hooks(member, channel, target, std::string(options.text()));
+        drop_hooks(member, feed ? std::nullopt : std::optional(channel), name_of(feed));
+        create_hooks(member, channel, feed, std::string(options.text()));
     }
-    return pg::make_varlena(target);
+    return pg::make_varlena(feed ? feed->name : channel);
 }
 
 // unwatch("table" regclass, channel text, feed text) → int
@@ -249,7 +260,7 @@ QUIRE_FUNCTION(unwatch)
     check_table(table);
     std::optional<std::string> channel;
     if (!args.is_null(1)) channel = args.text(1);
-    const auto feed = feed_argument(args, 2);
+    const auto feed = name_of(feed_argument(args, 2));
     int count = 0;
     for (const Oid member : family_of(table)) count += drop_hooks(member, channel, feed);
     return Int32GetDatum(count);

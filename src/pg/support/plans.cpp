@@ -11,6 +11,12 @@ void note_change(Datum, Oid)
     ++changes;
 }
 
+// Tables of a schema that gets another name are not told.
+void note_rename(Datum, int, uint32)
+{
+    ++changes;
+}
+
 }  // namespace
 
 std::shared_ptr<const Plan> plan_for(const std::string &sql, std::span<const Oid> parameters, Plan::For values)
@@ -31,7 +37,10 @@ std::uint64_t state_of_tables()
 {
     static bool watching = false;
     if (!watching) {
-        call([] { CacheRegisterRelcacheCallback(note_change, Datum{0}); });
+        call([] {
+            CacheRegisterRelcacheCallback(note_change, Datum{0});
+            CacheRegisterSyscacheCallback(NAMESPACEOID, note_rename, Datum{0});
+        });
         watching = true;
     }
     // What others have committed comes in with the lock on a table, which whoever asks has taken before.
