@@ -42,7 +42,7 @@ CREATE FUNCTION bench.prepare_item(number int, filled bool, hook text) RETURNS t
         || CASE WHEN filled THEN format('INSERT INTO bench.item_%s SELECT * FROM bench.source;', number) ELSE '' END
         || coalesce(format(hook, number), '')
 $$;
-INSERT INTO bench.subject (name, rows, parts, commits) VALUES ('insert', :rows, 5, true), ('update', :rows, 5, true);
+INSERT INTO bench.subject (name, rows, commits) VALUES ('insert', :rows, true), ('update', :rows, true);
 INSERT INTO bench.variant (subject, name, prepare, measured)
     SELECT subject, name, bench.prepare_item(number, filled, coalesce(hook, CASE number WHEN 6 THEN empty_hook END)), format(measured, number)
     FROM (VALUES
