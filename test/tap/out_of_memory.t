@@ -28,6 +28,9 @@ INSERT INTO guarded VALUES (1, 'one@x.org', 'a');
 CREATE TABLE jobs (id int PRIMARY KEY, name text);
 INSERT INTO jobs VALUES (1, 'x'), (2, 'x');
 SELECT quire.create_feed('public.f'), quire.watch('jobs', 'c', payload => 'diff'), quire.watch('jobs', feed => 'public.f', payload => 'diff', scope => 'ARRAY[new.name]'), quire.subscribe('public.f', 'x') \g /dev/null
+CREATE TABLE many (id int);
+SELECT quire.create_feed('public.g'), quire.watch('many', feed => 'public.g') \g /dev/null
+INSERT INTO many SELECT generate_series(1, 21000);
 CREATE TABLE parents (id int PRIMARY KEY, name text, made date DEFAULT '2024-01-01', tags text[], deleted_at timestamptz);
 CREATE TABLE children (id int PRIMARY KEY, parent int REFERENCES parents ON DELETE CASCADE, deleted_at timestamptz);
 CREATE TRIGGER soft BEFORE INSERT OR UPDATE OR DELETE ON parents FOR EACH ROW EXECUTE FUNCTION quire.soft_delete();
@@ -110,6 +113,7 @@ statements=(
     "SELECT quire.update('parents', '{\"id\": 1, \"name\": \"x\"}'), quire.get_count('parents', '{\"name\": \"x\"}', true), quire.clean_values('parents', '{\"x\": 1}')"
     "UPDATE jobs SET name = name || 'y'"
     "SELECT quire.next_events('public.f', 'x'), quire.ack('public.f', 'x', '0'), quire.trim_feed('public.f')"
+    "SELECT quire.trim_feed('public.g', force => true)"
     "SELECT quire.watch('jobs', 'd', columns => '{name}'), quire.unwatch('jobs', 'd'), quire.feed_lag('public.f')"
     "DELETE FROM parents WHERE id = 1; SELECT quire.undelete('parents', '1')"
     "DO \$\$ BEGIN PERFORM quire.insert('parents', '{\"x\": 1}'); EXCEPTION WHEN undefined_column THEN END \$\$"

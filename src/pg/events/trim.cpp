@@ -35,26 +35,20 @@ struct Extent {
     bool has_history;  // its first event is so old that the next ones had better go elsewhere
 };
 
-// Waits for those who read, while others wait behind it: not for long.
+// Waits for those who read, while others wait behind it: not for long. The end of the subtransaction puts the setting
+// back when that was in vain.
 bool lock_soon(Oid table)
 {
-    class Patience {
-    public:
-        Patience() : before_(LockTimeout)
-        {
-            if (before_ == 0 || before_ > patience_ms) LockTimeout = patience_ms;
-        }
-        ~Patience() { LockTimeout = before_; }
-        Patience(const Patience &) = delete;
-        Patience &operator=(const Patience &) = delete;
-
-    private:
-        int before_;
-    };
     pg::Subtransaction trial;
     try {
-        const Patience patience;
-        pg::call([table] { LockRelationOid(table, AccessExclusiveLock); });
+        pg::call([table] {
+            const int level = NewGUCNestLevel();
+            if (LockTimeout == 0 || LockTimeout > patience_ms)
+                set_config_option("lock_timeout", psprintf("%d", patience_ms), PGC_USERSET, PGC_S_SESSION,
+                                  GUC_ACTION_SAVE, true, 0, false);
+            LockRelationOid(table, AccessExclusiveLock);
+            AtEOXact_GUC(true, level);
+        });
     } catch (const pg::ServerError &error) {
         if (!error.data || error.data->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE) throw;
         trial.roll_back();
