@@ -100,7 +100,7 @@ ok $(("$(query postgres 'SELECT count(*) FROM jobs')" < 100)) "$facts"
 trimmed=$(paste -sd+ "$server/trimmed" | bc)
 turns=$(query postgres 'SELECT last_value >> 32 FROM changes_seq')
 whole=$(awk '$1 > 10000' "$server/trimmed" | wc -l)
-ok $((whole == 0 || turns == 0)) "$trimmed numbers were trimmed, $whole times by whole partitions, of which $turns were taken in turn"
+ok $((trimmed == 0)) "$trimmed numbers were trimmed, $whole times by whole partitions, of which $turns were taken in turn"
 for consumer in careful careless; do
     is "$(query postgres "SELECT (SELECT count(*) FROM jobs j WHERE NOT EXISTS (SELECT FROM $consumer c WHERE c.\"table\" = 'public.jobs' AND c.key = jsonb_build_object('id', j.id)))
         || ' ' || (SELECT count(*) FROM counters, generate_series(1, counters.n) i WHERE NOT EXISTS

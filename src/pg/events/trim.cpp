@@ -2,7 +2,7 @@
 //
 // When the partition that events go to has grown, its sequence is set forward to the turn of the next one, if that is
 // empty: so nobody who writes ever waits for a partition, and the one that is left is done with some day. Then it is
-// truncated, which costs the same however many events it holds, and locks nothing that writers need.
+// truncated, which costs the same however many events it holds, and locks nothing that those need who write by then.
 #include "core/events/numbers.hpp"
 
 #include "pg/events/feed_table.hpp"
