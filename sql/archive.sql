@@ -16,6 +16,12 @@ CREATE FUNCTION quire.gzip(content pg_catalog.jsonb, level pg_catalog.int4 DEFAU
     AS 'MODULE_PATHNAME', 'quire_gzip_json';
 COMMENT ON FUNCTION quire.gzip(pg_catalog.jsonb, pg_catalog.int4) IS 'The JSON text, in UTF-8, compressed as gzip.';
 
+CREATE FUNCTION quire.zlib(content pg_catalog.bytea, level pg_catalog.int4 DEFAULT 6) RETURNS pg_catalog.bytea
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
+    AS 'MODULE_PATHNAME', 'quire_zlib';
+COMMENT ON FUNCTION quire.zlib(pg_catalog.bytea, pg_catalog.int4) IS
+    'The bytes compressed as zlib, for those who read nothing else. Equal content gives equal bytes.';
+
 CREATE FUNCTION quire.gunzip(compressed pg_catalog.bytea, max_bytes pg_catalog.int8 DEFAULT NULL) RETURNS pg_catalog.bytea
     LANGUAGE c IMMUTABLE PARALLEL SAFE COST 200
     AS 'MODULE_PATHNAME', 'quire_gunzip';

@@ -9,6 +9,18 @@ CREATE FUNCTION quire.check_attribute_type(type pg_catalog.jsonb) RETURNS pg_cat
 COMMENT ON FUNCTION quire.check_attribute_type(pg_catalog.jsonb) IS
     'An error when this is no type for an attribute, like {"type": "number", "minimum": 0, "suffix": "mm", "format": "standard-unit"}.';
 
+CREATE FUNCTION quire.attribute_type_name(type pg_catalog.jsonb) RETURNS pg_catalog.text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'quire_attribute_type_name';
+COMMENT ON FUNCTION quire.attribute_type_name(pg_catalog.jsonb) IS
+    'A type as people say it: kg in [0,2) (tolerance 0.5).';
+
+CREATE FUNCTION quire.attribute_types_equivalent(a pg_catalog.jsonb, b pg_catalog.jsonb) RETURNS pg_catalog.bool
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+    AS 'MODULE_PATHNAME', 'quire_attribute_types_equivalent';
+COMMENT ON FUNCTION quire.attribute_types_equivalent(pg_catalog.jsonb, pg_catalog.jsonb) IS
+    'Do two types have the same values, in the same unit however it is written? Tolerances do not matter.';
+
 CREATE FUNCTION quire.check_attributes(definitions pg_catalog.jsonb, "values" pg_catalog.jsonb,
     OUT name pg_catalog.text, OUT rule pg_catalog.text, OUT message pg_catalog.text) RETURNS SETOF pg_catalog.record
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10 ROWS 2

@@ -1,7 +1,7 @@
 -- Compressed payloads.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(47);
+SELECT plan(50);
 
 SELECT is(quire.gunzip(quire.gzip('\x00ff00'::bytea)), '\x00ff00'::bytea, 'bytes come back');
 SELECT is(quire.gunzip_text(quire.gzip('Grüße'::text)), 'Grüße', 'text comes back');
@@ -20,6 +20,11 @@ SELECT is(quire.gunzip_text(NULL), NULL, 'as text');
 SELECT is(quire.gunzip_json(NULL), NULL, 'and as JSON');
 SELECT throws_ok($$ SELECT quire.gzip('x', 10) $$, '22023', 'there is no compression level 10', 'levels end at 9');
 SELECT throws_ok($$ SELECT quire.gzip('x', -1) $$, '22023', 'there is no compression level -1', 'and begin at 0');
+
+-- zlib, for those who read nothing else.
+SELECT is(quire.gunzip(quire.zlib('\x00ff00'::bytea)), '\x00ff00'::bytea, 'zlib comes back too');
+SELECT is(quire.zlib('hello'), '\x789ccb48cdc9c90700062c0215'::bytea, 'and is what Python''s zlib.compress writes');
+SELECT throws_ok($$ SELECT quire.zlib('x', 10) $$, '22023', 'there is no compression level 10', 'at the same levels');
 
 -- What others wrote: bytes of Python 3.11 and Node 18.
 SELECT is(quire.gunzip_json('\x1f8b080000f1536502ffab564a54b2528836d45130d23335d051c82bcdc989d551502a058a2ac5941a18a49a28d502007cf1057825000000'),

@@ -1,7 +1,7 @@
 -- The trigger check_attributes, and changes of the definitions that it goes by.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(58);
+SELECT plan(60);
 
 CREATE SCHEMA lab;
 CREATE TABLE lab.attributo (name text PRIMARY KEY, type jsonb NOT NULL, description text NOT NULL DEFAULT '');
@@ -129,6 +129,13 @@ SELECT is_empty($$ SELECT quire.alter_attribute('lab.attributo', 'note', '{"type
 SELECT is((SELECT attributes FROM lab.trap), '{"note": "7"}'::jsonb, 'but not in tables of other roles');
 SELECT is((SELECT attributes ->> 'note' FROM lab.run WHERE id = 2), '7', 'in those of one''s own it is');
 DROP TABLE lab.trap;
+
+-- A table of definitions may have triggers of its own, those after a change among them.
+CREATE TABLE lab.changes (old text, new text);
+CREATE FUNCTION lab.remember() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO lab.changes VALUES (OLD.name, NEW.name); RETURN NULL; END';
+CREATE TRIGGER remember AFTER UPDATE ON lab.attributo FOR EACH ROW EXECUTE FUNCTION lab.remember();
+SELECT is_empty($$ SELECT quire.alter_attribute('lab.attributo', 'note', new_name => 'remark') $$, 'an attribute whose definition has a trigger gets another name');
+SELECT results_eq('SELECT * FROM lab.changes', $$ VALUES ('note', 'remark') $$, 'and the trigger fires');
 
 -- Triggers attached wrongly.
 SELECT is(test.fault(format('CREATE TRIGGER wrong BEFORE INSERT ON lab.sample FOR EACH ROW EXECUTE FUNCTION quire.check_attributes(%s); INSERT INTO lab.sample VALUES (9, %s, NULL)', arguments, n), 'state'), ARRAY[state], arguments)

@@ -1,7 +1,7 @@
 -- Filters beside the definitions of what they filter, in names and literals that SQL could take for its own.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(32);
+SELECT plan(42);
 
 CREATE TEMP TABLE known AS SELECT '{"energy": {"type": "number", "suffix": "keV"}, "state": {"type": "string", "enum": ["on", "off"]},
     "tags": {"type": "array", "item_type": "string"}, "started": {"type": "integer", "format": "date-time"},
@@ -50,6 +50,18 @@ SELECT is(ARRAY[quire.matches(filter, v), quire.matches(filter, v, d)], wanted, 
     ('tags ? "x"', '{"tags": ["x"]}'::jsonb, ARRAY[true, true]), ('tags ? "x"', '{"tags": "x"}', ARRAY[true, false]), ('state ? "x"', '{"state": ["x"]}', ARRAY[true, false]), ('state ? "x"', '{"state": "wxy"}', ARRAY[true, true])
 ) AS f (filter, v, wanted);
 SELECT is(quire.filter_sql('tags ? "x"', 'v', d), $$coalesce(v -> 'tags', 'null'::jsonb) @> '["x"]'::jsonb$$, 'an index can serve a list') FROM known;
+
+-- A reference that knows what there is takes names, and refuses what is not there.
+CREATE TEMP TABLE named AS SELECT '{"sample": {"type": "integer", "format": "chemical-id", "names": {"lysozyme": 7, "water": 9}}}'::jsonb AS d;
+SELECT is(quire.matches(filter, v, d), wanted, format('%s of %s', filter, v)) FROM named, (VALUES
+    ('sample == "lysozyme"', '{"sample": 7}'::jsonb, true), ('sample == "water"', '{"sample": 7}', false), ('sample != "water"', '{}', true), ('sample == 9', '{"sample": 9}', true),
+    ('sample == None', '{}', true)) AS f (filter, v, wanted);
+SELECT is(quire.filter_sql('sample == "lysozyme"', 'v', d), quire.filter_sql('sample == 7', 'v'), 'in SQL it is the number') FROM named;
+SELECT is(test.fault(format('SELECT quire.matches(%L, %L, %L)', filter, '{}', d), 'state detail hint'), fault, filter) FROM named, (VALUES
+    ('sample == "lysozime"', ARRAY['42704', 'At character 11 of the filter: there is no chemical "lysozime".', 'Perhaps "lysozyme" was meant.']),
+    ('sample == 8', ARRAY['42704', 'At character 11 of the filter: there is no chemical of this number.', '']),
+    ('sample ? "water"', ARRAY['42804', 'At character 1 of the filter: expected a list or a text before ?.', 'Attribute "sample" is chemical ID.'])) AS f (filter, fault);
+SELECT throws_ok($$ SELECT quire.check_attribute_type('{"type": "integer", "format": "chemical-id", "names": {"a": "b"}}') $$, '22023', 'the attribute type has a "names" that is no object of numbers', 'names are of numbers');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,7 +1,7 @@
 -- Types of attributes, values that have them, and data sets that match.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(117);
+SELECT plan(124);
 
 -- Types that are types.
 SELECT lives_ok(format('SELECT quire.check_attribute_type(%L)', type), format('%s is a type', type)) FROM unnest(ARRAY[
@@ -147,6 +147,14 @@ SELECT is(quire.attributes_match(jsonb_build_object('a', type::jsonb), jsonb_bui
 SELECT ok(quire.attributes_match('{"a": {"type": "string"}, "b": {"type": "string"}}', '{}', '{"a": "x"}'), 'who wants nothing gets everything');
 SELECT is(test.fault($$ SELECT quire.attributes_match('{"energy": {"type": "number"}}', '{"enrgy": 1}', '{}') $$, 'state message hint'),
     ARRAY['42704', 'there is no attribute "enrgy"', 'Perhaps "energy" was meant.'], 'what is wanted must be defined');
+
+-- What types are called, and which are the same.
+SELECT is(quire.attribute_type_name(type), name, name) FROM (VALUES ('{"type": "number", "minimum": 0, "exclusiveMaximum": 2, "suffix": "kg", "tolerance": 0.5}'::jsonb, 'kg in [0,2) (tolerance 0.5)'),
+    ('{"type": "array", "item_type": "string"}', 'list of string'), ('{"type": "boolean"}', 'yes/no')) AS t (type, name);
+SELECT is(quire.attribute_types_equivalent(a, b), wanted, format('%s and %s', a, b)) FROM (VALUES
+    ('{"type": "number", "suffix": "mm/s", "format": "standard-unit", "tolerance": 1}'::jsonb, '{"type": "number", "suffix": "millimeter second^-1", "format": "standard-unit"}'::jsonb, true),
+    ('{"type": "number", "suffix": "mm"}', '{"type": "number", "suffix": "m"}', false), ('{"type": "string", "enum": ["a", "b"]}', '{"type": "string", "enum": ["b", "a"]}', false)) AS t (a, b, wanted);
+SELECT throws_ok($$ SELECT quire.attribute_types_equivalent('{"type": "string"}', '{"type": "text"}') $$, '22023', NULL, 'types are types');
 
 SELECT * FROM finish();
 ROLLBACK;

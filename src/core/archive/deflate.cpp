@@ -11,7 +11,7 @@
 namespace quire::archive {
 namespace {
 
-constexpr int window_of_gzip = 15 + 16;
+constexpr int window = 15, and_gzip = 16;
 constexpr int usual_memory = 8;
 constexpr std::size_t step = std::size_t{1} << 18;
 // A member that has neither content nor a name.
@@ -19,9 +19,10 @@ constexpr std::size_t least_room = 64;
 
 class Stream {
 public:
-    explicit Stream(int level)
+    Stream(Format format, int level)
     {
-        if (deflateInit2(&stream_, level, Z_DEFLATED, window_of_gzip, usual_memory, Z_DEFAULT_STRATEGY) != Z_OK)
+        const int bits = format == Format::gzip ? window + and_gzip : window;
+        if (deflateInit2(&stream_, level, Z_DEFLATED, bits, usual_memory, Z_DEFAULT_STRATEGY) != Z_OK)
             throw std::bad_alloc();
     }
     ~Stream() { deflateEnd(&stream_); }
@@ -37,9 +38,9 @@ private:
 
 }  // namespace
 
-std::size_t deflate(std::string_view content, int level, Output &output, Poll poll)
+std::size_t deflate(std::string_view content, Format format, int level, Output &output, Poll poll)
 {
-    Stream stream(level);
+    Stream stream(format, level);
     std::size_t capacity = content.size() / 4 + least_room, used = 0, read = 0;
     char *room = output.grow(capacity);
     for (;;) {

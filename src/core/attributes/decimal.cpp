@@ -125,6 +125,16 @@ double to_double(const Decimal &number)
 {
     if (number.weight > 100) return number.negative ? -HUGE_VAL : HUGE_VAL;
     if (number.weight < -100) return 0;
+    // Two doubles that are exact, and one rounding: the nearest, without going through text.
+    constexpr std::size_t most_exact = 3;  // digits of base 10000, below 2^53
+    const int exponent = group * (number.weight + 1 - static_cast<int>(number.digits.size()));
+    if (number.digits.size() <= most_exact && exponent >= -22 && exponent <= 22) {
+        double mantissa = 0, power = 1;
+        for (const std::int16_t digit : number.digits) mantissa = mantissa * 10000 + digit;
+        for (int i = 0; i < std::abs(exponent); ++i) power *= 10;
+        const double magnitude = exponent < 0 ? mantissa / power : mantissa * power;
+        return number.negative ? -magnitude : magnitude;
+    }
     return std::strtod(to_text(number).c_str(), nullptr);
 }
 

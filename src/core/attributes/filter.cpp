@@ -108,6 +108,28 @@ std::string quote(std::string_view text)
     return "\"" + std::string(text) + "\"";
 }
 
+// A reference is written as its number or its name, which becomes the number.
+std::optional<FilterFault> resolve_reference(Comparison &comparison, const AttributeType &type)
+{
+    const Value &literal = comparison.literal.view();
+    if (!type.names || comparison.comparator == Comparator::contains || literal.is_null()) return std::nullopt;
+    std::vector<std::string_view> names;
+    for (const ReferenceName &known : *type.names) {
+        const bool is_name = literal.kind == Kind::text && known.name == literal.text;
+        if (is_name || (literal.kind == Kind::number && compare(known.number.view(), literal.number) == 0)) {
+            comparison.literal = Literal::number(known.number);
+            return std::nullopt;
+        }
+        names.push_back(known.name);
+    }
+    if (literal.kind == Kind::number)
+        return FilterFault{comparison.literal_at, "there is no " + type.referenced + " of this number", ""};
+    if (literal.kind != Kind::text) return std::nullopt;
+    const std::string_view meant = nearest(literal.text, names);
+    return FilterFault{comparison.literal_at, "there is no " + type.referenced + " " + quote(literal.text),
+                       meant.empty() ? "" : "Perhaps " + quote(meant) + " was meant."};
+}
+
 std::optional<FilterFault> check_comparison(const Comparison &comparison, std::string_view name,
                                             const AttributeType &type)
 {
@@ -164,6 +186,7 @@ std::optional<FilterFault> Filter::fit(const std::function<const AttributeType *
             return FilterFault{comparison.name_at, "there is no attribute " + quote(name),
                                meant.empty() ? "" : "Perhaps " + quote(meant) + " was meant."};
         }
+        if (auto fault = resolve_reference(comparison, *type)) return fault;
         if (auto fault = check_comparison(comparison, name, *type)) return fault;
         if (comparison.comparator == Comparator::contains)
             comparison.comparator = family(*type) == Family::list ? Comparator::has_item : Comparator::has_part;

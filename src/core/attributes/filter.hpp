@@ -100,8 +100,8 @@ public:
     using Quote = std::string (*)(std::string_view text);
     std::string sql(std::string_view column, Quote literal) const;
 
-    // Tells what is wrong when the attributes' types are known, and goes by them from here on. `find` gives null for a
-    // name that has none.
+    // Tells what is wrong when the attributes' types are known, and goes by them from here on: names of what a
+    // reference leads to become numbers. `find` gives null for a name that has none.
     std::optional<FilterFault> fit(const std::function<const AttributeType *(std::string_view)> &find,
                                    std::span<const std::string_view> names);
 

@@ -95,6 +95,7 @@ private:
         } else if (format.size() > ending.size() && format.ends_with(ending)) {
             type_.kind = Kind::reference;
             type_.referenced = format.substr(0, format.size() - ending.size());
+            if (!read_names()) return false;
         } else if (!format.empty()) {
             return refuse("has the unknown \"format\" " + quote(format),
                           "That of an integer is null, \"date-time\", or what it refers to, like \"chemical-id\".");
@@ -193,6 +194,18 @@ private:
         if (!read_count("minItems", type_.fewest_items) || !read_count("maxItems", type_.most_items)) return false;
         return !type_.fewest_items || !type_.most_items || *type_.fewest_items <= *type_.most_items ||
                refuse("has more \"minItems\" than \"maxItems\"");
+    }
+
+    bool read_names()
+    {
+        const Value *const names = find("names");
+        if (!names) return true;
+        type_.names.emplace();
+        for (const Member &member : names->members) {
+            if (member.value.kind != Value::Kind::number) return refuse_key("names", "no object of numbers");
+            type_.names->push_back({std::string(member.key), Number::copy(member.value.number)});
+        }
+        return names->kind == Value::Kind::object || refuse_key("names", "no object of numbers");
     }
 
     bool read_count(std::string_view key, std::optional<std::int64_t> &count)

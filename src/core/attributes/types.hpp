@@ -17,10 +17,16 @@ struct Bound {
     bool exclusive = false;
 };
 
+struct ReferenceName {
+    std::string name;
+    Number number;
+};
+
 // A type is written as JSON, whose key `type`, with `format`, tells the kind:
 //
 //     integer    {"type": "integer"}
-//     reference  {"type": "integer", "format": "chemical-id"}: to a row of what stands before "-id"
+//     reference  {"type": "integer", "format": "chemical-id"}: to a row of what stands before "-id"; with
+//                 "names": {"lysozyme": 1}, which filters go by, it is known what there is
 //     moment     {"type": "integer", "format": "date-time"}, or "string" for "integer"; a value is ISO 8601 text
 //     decimal    {"type": "number", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "suffix",
 //                 "format": "standard-unit", "tolerance", "toleranceIsAbsolute"}
@@ -48,6 +54,7 @@ struct AttributeType {
     std::optional<std::int64_t> fewest_items, most_items;
     // Of a reference: "chemical".
     std::string referenced;
+    std::optional<std::vector<ReferenceName>> names;
 };
 
 struct TypeFault {

@@ -1,4 +1,4 @@
-// src/pg/archive/archive.cpp: gzip, and gunzip to bytes, text and jsonb.
+// src/pg/archive/archive.cpp: gzip, zlib, and gunzip to bytes, text and jsonb.
 #include "core/archive/deflate.hpp"
 #include "core/archive/inflate.hpp"
 
@@ -35,14 +35,14 @@ private:
     void *block_ = nullptr;
 };
 
-Datum compress(std::string_view content, pg::Args &args)
+Datum compress(std::string_view content, pg::Args &args, archive::Format format = archive::Format::gzip)
 {
     const int level = args.int4(1);
     if (level < archive::least_level || level > archive::most_level)
         throw pg::Error(ERRCODE_INVALID_PARAMETER_VALUE, "there is no compression level " + std::to_string(level))
             .hint("Levels go from 0, stored as it is, to 9, smallest; 6 is usual.");
     VarlenaOutput output;
-    return output.finish(archive::deflate(content, level, output, pg::poll));
+    return output.finish(archive::deflate(content, format, level, output, pg::poll));
 }
 
 pg::Error refusal(const archive::InflateFault &fault, std::size_t size, std::size_t most)
@@ -110,6 +110,12 @@ std::string_view checked_text(std::string_view content)
 QUIRE_FUNCTION(gzip)
 {
     return compress(args.text(0), args);
+}
+
+// zlib(content bytea, level int) → bytea
+QUIRE_FUNCTION(zlib)
+{
+    return compress(args.text(0), args, archive::Format::zlib);
 }
 
 // gzip(content text, level int) → bytea, of UTF-8

@@ -132,7 +132,7 @@ const pg::Definitions &definitions_for(const pg::Trigger &trigger, AttributeChec
                                                  " in column " + pg::quoted(check.column.name) + " of table " +
                                                  pg::quoted(RelationGetRelationName(trigger.relation())))
         .detail(std::string(pg::to_database(detail)) + ".")
-        .hint("The rules are in " + pg::quoted(check.wiring.definitions) + ".")
+        .hint("The rules are in " + pg::quoted(pg::call([&] { return get_rel_name(check.definitions); })) + ".")
         .about(trigger.relation(), check.column.name, trigger.name());
 }
 

@@ -143,7 +143,7 @@ void DefinitionTable::run(const std::string &sql, std::string_view name, std::sp
     std::vector<Datum> given = {text_datum(name), text_datum(scope_.value_or(""))};
     given.insert(given.end(), values.begin(), values.end());
     const Plan plan(sql.c_str(), parameters);
-    plan.run(given, {});
+    plan.run(given, {.fires_triggers = true});
 }
 
 std::string DefinitionTable::definition_condition() const

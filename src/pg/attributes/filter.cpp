@@ -51,6 +51,7 @@ struct FilterSite {
     std::string text;
     std::optional<Filter> filter;
     std::vector<std::string> keys;  // of its attributes, in the database's encoding
+    std::vector<std::uint32_t> places;
     pg::DefinitionsMemo definitions;
     bool fitted = false;  // to the definitions
     pg::ValueMaker maker;
@@ -61,7 +62,7 @@ public:
     Row(FilterSite &site, const Jsonb *values) : site_(site), values_(values) {}
     void look_up(std::size_t attribute, attributes::Value &value) override
     {
-        pg::find_member(values_, site_.keys[attribute], site_.maker, value);
+        pg::find_member(values_, site_.keys[attribute], site_.maker, value, &site_.places[attribute]);
     }
 
 private:
@@ -75,6 +76,7 @@ void read_into(FilterSite &site, std::string_view text)
     site.filter = read_filter(pg::to_utf8(text));
     site.keys.clear();
     for (const std::string &name : site.filter->attributes()) site.keys.emplace_back(pg::to_database(name));
+    site.places.assign(site.keys.size(), 0);
     site.text = text;
     site.fitted = false;
 }

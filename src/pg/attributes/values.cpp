@@ -158,24 +158,29 @@ bool MemberWalk::next(ValueMaker &maker, std::string_view &key, Value &value)
     return true;
 }
 
-bool find_member(const Jsonb *document, std::string_view name, ValueMaker &maker, Value &value)
+bool find_member(const Jsonb *document, std::string_view name, ValueMaker &maker, Value &value, std::uint32_t *place)
 {
     const JsonbContainer *const object = &document->root;
     if (!is_object(object)) return false;
+    const std::uint32_t count = count_of(object);
     // Keys are sorted by length, then by their bytes.
-    std::uint32_t low = 0, high = count_of(object);
-    const std::uint32_t count = high;
+    const auto order_of = [&](std::uint32_t key) {
+        const std::uint32_t offset = getJsonbOffset(object, static_cast<int>(key));
+        const std::uint32_t length = length_of(object->children[key], offset);
+        if (length != name.size()) return length < name.size() ? -1 : 1;
+        return std::memcmp(data_of(object) + offset, name.data(), length);
+    };
+    const auto found = [&](std::uint32_t key) {
+        if (place) *place = key;
+        value = maker.entry(object, count + key, getJsonbOffset(object, static_cast<int>(count + key)));
+        return true;
+    };
+    if (place && *place < count && order_of(*place) == 0) return found(*place);
+    std::uint32_t low = 0, high = count;
     while (low < high) {
         const std::uint32_t middle = low + (high - low) / 2;
-        const std::uint32_t offset = getJsonbOffset(object, static_cast<int>(middle));
-        const std::uint32_t length = length_of(object->children[middle], offset);
-        const int order = length != name.size() ? (length < name.size() ? -1 : 1)
-                                                : std::memcmp(data_of(object) + offset, name.data(), length);
-        if (order == 0) {
-            const std::uint32_t index = count + middle;
-            value = maker.entry(object, index, getJsonbOffset(object, static_cast<int>(index)));
-            return true;
-        }
+        const int order = order_of(middle);
+        if (order == 0) return found(middle);
         if (order < 0)
             low = middle + 1;
         else

@@ -59,6 +59,8 @@ private:
 };
 
 // A member of an object; false when there is none of this name, which is in the database's encoding, or no object.
-bool find_member(const Jsonb *document, std::string_view name, ValueMaker &maker, Value &value);
+// `place` is where the last one was: rows of a table mostly have the same members.
+bool find_member(const Jsonb *document, std::string_view name, ValueMaker &maker, Value &value,
+                 std::uint32_t *place = nullptr);
 
 }  // namespace quire::pg

@@ -30,7 +30,7 @@ private:
 inline std::string gzip(std::string_view content, int level = 6)
 {
     StringOutput output;
-    return output.first(archive::deflate(content, level, output, never));
+    return output.first(archive::deflate(content, archive::Format::gzip, level, output, never));
 }
 
 struct Inflated {

@@ -69,6 +69,9 @@ TEST(Decimal, BecomesADoubleAndBack)
 {
     for (const double value : {0.0, 1.0, -0.1, 12345.678, 1e-300, 1e300, 0.1 + 0.2})
         EXPECT_NEAR(to_double(from_double(value)->view()), value, std::fabs(value) * 1e-15);
+    for (const char *const text : {"0", "-0.1", "12345.678", "9999999999.99", "0.3", "1e-22", "123456789012", "7e22",
+                                   "-1e24", "1234567890.12345678"})
+        EXPECT_EQ(to_double(Number::parse(text)->view()), std::strtod(text, nullptr)) << text;
     EXPECT_EQ(to_text(from_double(0.1 + 0.2)->view()), "0.3");
     EXPECT_FALSE(from_double(NAN));
     EXPECT_FALSE(from_double(HUGE_VAL));
