@@ -1,7 +1,7 @@
 -- verify_model finds each way in which a schema can differ from its model, and takes no addition for a fault.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(35);
+SELECT plan(38);
 
 SELECT quire.create_model('challenge', 'Z');
 CREATE FUNCTION pg_temp.drift(change text) RETURNS text LANGUAGE plpgsql AS $$
@@ -60,5 +60,20 @@ SELECT is(pg_temp.drift(change), found, change) FROM (VALUES
 SELECT is_empty($$ SELECT FROM quire.verify_model('Z') $$, 'and all was undone');
 SELECT is_empty($$ SELECT nspname FROM pg_namespace WHERE nspname LIKE 'quire\_fresh%' $$, 'nothing is left of what it was compared with');
 
+-- Policies of access name the schema in what they leave behind.
+SELECT quire.add_model_step('shelved', 1, 'all', $step$
+    CREATE TABLE held (actor int, role int, shelf text);
+    CREATE TABLE shelves (name text PRIMARY KEY);
+    SELECT quire.create_policy(format('%I.access', current_schema()), 'SELECT actor, role, shelf AS object FROM held', $$ SELECT 1, 'read' $$);
+    SELECT quire.protect('shelves', format('%I.access', current_schema()), 'name', 'read', 'write', 'write', 'write');
+$step$);
+SELECT quire.create_model('shelved', 'It''s "here"');
+SELECT is_empty($$ SELECT FROM quire.verify_model('It''s "here"') $$, 'a policy has not drifted, whatever the schema is called');
+SET LOCAL search_path = 'It''s "here"', public;
+SELECT quire.protect('shelves', format('%I.access', current_schema()), 'name', 'write', 'write', 'write', 'write');
+SELECT set_eq($$ SELECT object FROM quire.verify_model('It''s "here"') $$, $$ VALUES ('policy shelves.quire_select') $$, 'but may');
+DO $$ BEGIN EXECUTE (SELECT format('DROP TRIGGER %I ON held', tgname) FROM pg_trigger WHERE tgrelid = 'held'::regclass AND tgname LIKE 'quire_access_after%'); END $$;
+SELECT set_has($$ SELECT object FROM quire.verify_model('It''s "here"') $$, $$ VALUES ('trigger held.quire_access_after_access') $$, 'and a trigger of it may be missing');
+RESET search_path;
 SELECT * FROM finish();
 ROLLBACK;

@@ -53,20 +53,29 @@ SELECT 'index ' || quote_ident(i.relname), 'table ' || quote_ident(c.relname),
 FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_class AS c ON c.oid = x.indrelid
 WHERE c.relnamespace = $1 AND c.relname <> 'quire_model_history'
     AND NOT EXISTS (SELECT FROM pg_constraint AS n WHERE n.conindid = i.oid AND n.contype IN ('p', 'u', 'x')))sql",
+    // Those that create_policy() makes have the schema's name in their argument, and a digest of that in their own.
     R"sql(
-SELECT 'trigger ' || quote_ident(c.relname) || '.' || quote_ident(t.tgname), 'table ' || quote_ident(c.relname),
-    'definition', pg_get_triggerdef(t.oid, true),
+SELECT 'trigger ' || quote_ident(c.relname) || '.' || quote_ident(known.name), 'table ' || quote_ident(c.relname),
+    'definition', replace(replace(pg_get_triggerdef(t.oid, true), quote_ident(t.tgname), quote_ident(known.name)), home.literal, ''''),
     'enabled', CASE t.tgenabled WHEN 'O' THEN NULL WHEN 'D' THEN 'no' ELSE t.tgenabled::text END,
     'comment', obj_description(t.oid, 'pg_trigger')
-FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = $1 AND NOT t.tgisinternal)sql",
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace,
+    LATERAL (SELECT '''' || replace(quote_ident(n.nspname), '''', '''''') || '.') AS home(literal),
+    LATERAL (SELECT CASE WHEN t.tgfoid = 'quire.access_changed'::regproc
+        THEN regexp_replace(t.tgname, '[0-9a-f]+$', '') || substring(encode(t.tgargs, 'escape') FROM '([^."]+)"?\\000$')
+        ELSE t.tgname END) AS known(name)
+WHERE c.relnamespace = $1 AND NOT t.tgisinternal)sql",
+    // A policy of access is told with the schema's name.
     R"sql(
 SELECT 'policy ' || quote_ident(c.relname) || '.' || quote_ident(p.polname), 'table ' || quote_ident(c.relname),
     'command', p.polcmd::text || CASE WHEN p.polpermissive THEN '' ELSE ', restrictive' END,
     'roles', (SELECT string_agg(CASE r WHEN 0 THEN 'public' ELSE pg_get_userbyid(r)::text END, ', ' ORDER BY r) FROM unnest(p.polroles) AS r),
-    'USING', pg_get_expr(p.polqual, p.polrelid),
-    'WITH CHECK', pg_get_expr(p.polwithcheck, p.polrelid),
+    'USING', replace(pg_get_expr(p.polqual, p.polrelid), home.literal, ''''),
+    'WITH CHECK', replace(pg_get_expr(p.polwithcheck, p.polrelid), home.literal, ''''),
     'comment', obj_description(p.oid, 'pg_policy')
-FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid WHERE c.relnamespace = $1)sql",
+FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace,
+    LATERAL (SELECT '''' || replace(quote_ident(n.nspname), '''', '''''') || '.') AS home(literal)
+WHERE c.relnamespace = $1)sql",
     R"sql(
 SELECT 'rule ' || quote_ident(c.relname) || '.' || quote_ident(r.rulename), 'table ' || quote_ident(c.relname),
     'definition', pg_get_ruledef(r.oid, true)
