@@ -2,7 +2,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL quire.argon2_memory = 1024;
-SELECT plan(138);
+SELECT plan(218);
 SELECT quire.create_model('challenge', 'z');
 SET LOCAL search_path = public, z;
 CREATE TEMP TABLE kept (name text PRIMARY KEY, value text);
@@ -208,6 +208,135 @@ SELECT is(evaluate(pg_temp.kept('s2')), 'on_queue', 'and be tried again');
 
 SELECT lives_ok($$ DELETE FROM challenge_submissions; SELECT delete_user(2) $$, 'who has none left can be deleted');
 SELECT is_empty($$ SELECT FROM user_data WHERE user_id = 2 UNION ALL SELECT FROM logged_users WHERE user_id = 2 $$, 'with all that was theirs');
+
+-- Lookups, of users and administrators.
+DELETE FROM password_reset_users;
+SELECT ok(delete_sessions(everybody => true) > 0, 'all sessions are ended');
+SELECT create_user('eve', 'eve@example.org', 'a password', 'Eve', 'E.', 'None'), create_user('dan', 'dan@example.org', 'a password', 'Dan', 'D.', 'None');
+SELECT verify_user('eve', by_admin => true), verify_user('dan', by_admin => true);
+INSERT INTO kept SELECT u.username, u.id FROM users_credentials AS u WHERE u.username IN ('eve', 'dan');
+CREATE FUNCTION pg_temp.id(username text) RETURNS int LANGUAGE sql AS 'SELECT value::int FROM kept WHERE name = username';
+SELECT is((get_user(username => 'EVE')).id, pg_temp.id('eve'), 'a user is found by name');
+SELECT is((get_user(email => 'DAN@example.org')).username, 'dan', 'by address');
+SELECT is((get_user(pg_temp.id('dan'))).username, 'dan', 'or by id');
+SELECT throws_ok($$ SELECT get_user() $$, '22023', NULL, 'by something');
+SELECT throws_ok($$ SELECT get_user(username => 'zoe') $$, 'P0002', NULL, 'who is there');
+SELECT is(set_active(false, pg_temp.id('dan')), 1, 'a user is deactivated');
+SELECT is(set_active(true), 1, 'and whoever is not active activated');
+SELECT is(update_profile(pg_temp.id('eve'), '{"orcid": "0", "verified": false, "affiliation": null}') - 'created',
+    '{"email": "eve@example.org", "username": "eve", "verified": true, "first_name": "Eve", "last_name": "E.", "orcid": "0"}', 'a profile is changed, the credentials are not');
+SELECT throws_ok($$ SELECT update_profile(-1, '{}') $$, 'P0002', NULL, 'of a user who is there');
+INSERT INTO kept SELECT 'eve token', login('eve', 'a password');
+SELECT login('eve', 'a password'), login('dan', 'a password'), create_password_reset('dan', 'dan@example.org');
+SELECT results_eq($$ SELECT username FROM list_sessions() $$, $$ VALUES ('eve'), ('eve'), ('dan') $$, 'sessions are listed, each');
+SELECT results_eq($$ SELECT username FROM list_password_resets() $$, $$ VALUES ('dan') $$, 'and resets');
+UPDATE password_reset_users SET expiration_date = now() - interval '1 s';
+SELECT is((SELECT count(*) FROM list_password_resets()) || ' of ' || (SELECT count(*) FROM list_password_resets(false)), '0 of 1', 'those that are open, or all');
+SELECT throws_ok($$ SELECT delete_sessions() $$, '22023', NULL, 'whose sessions end is said');
+SELECT is(delete_sessions(pg_temp.id('dan')), 1, 'a user''s');
+SELECT is((get_challenge(1)).id, 1, 'a challenge is looked up');
+SELECT throws_ok($$ SELECT get_challenge(99) $$, 'P0002', 'There is no challenge with the following id: 99', 'that is there');
+UPDATE challenges SET active = false WHERE id = 1;
+SELECT throws_like($$ SELECT get_challenge(1) $$, 'The Challenge %[1] is not active', 'and open');
+SELECT is((get_challenge(1, true)).id, 1, 'or any');
+SELECT is_empty($$ SELECT FROM open_challenges() AS c WHERE c.id = 1 $$, 'those that are open are listed');
+UPDATE challenges SET active = true WHERE id = 1;
+SELECT is(register_evaluators('far', '{"evaluators": {"abx": {"executor": "sbatch", "script_path": "abx.sh", "executor_arguments": ["-N", "a b"]}}}'), 1, 'a host registers its evaluators');
+SELECT is(register_evaluators('far', '{"evaluators": {"abx": {"executor": "bash", "script_path": "abx.sh"}}}'), 1, 'and again');
+SELECT results_eq($$ SELECT executor, cardinality(executor_arguments) FROM evaluators WHERE host = 'far' $$, $$ VALUES ('bash', 0) $$, 'as they are then');
+SELECT throws_ok($$ SELECT register_evaluators('far', '{"evaluators": {"x": {"executor": "bash", "script_path": "../x"}}}') $$, '23514', NULL, 'within its folder');
+
+-- Models and submissions.
+UPDATE settings SET submission_quota = NULL;
+INSERT INTO models (user_id, authors) SELECT pg_temp.id('eve'), 'Lovelace, A.' FROM generate_series(1, 28);
+SELECT is((SELECT string_agg(regexp_replace(id, '^lov\d\d', ''), ' ' ORDER BY id) FROM models), 'a b c d e f g h i j k l m n o p q r s t u v w x y z za zb', 'models are named, each its own name');
+INSERT INTO models (user_id, authors) SELECT pg_temp.id('dan'), 'Li';
+SELECT matches((SELECT id FROM models WHERE authors = 'Li'), '^lix\d\da$', 'also of short names');
+SELECT throws_ok($$ INSERT INTO models (user_id, authors, code_url) VALUES (1, 'x', 'javascript:') $$, '23514', NULL, 'addresses are such');
+INSERT INTO kept SELECT 's4', submit(pg_temp.id('eve'), 1);
+SELECT throws_ok($$ UPDATE challenge_submissions SET model_id = (SELECT id FROM models WHERE authors = 'Li') WHERE id = pg_temp.kept('s4') $$, '23503', 'the user has no such model', 'nobody submits another''s model');
+UPDATE challenge_submissions SET model_id = (SELECT min(id) FROM models WHERE authors LIKE 'Lovelace%'), author_label = 'Eve' WHERE id = pg_temp.kept('s4');
+SELECT throws_ok($$ SELECT delete_user(pg_temp.id('eve')) $$, '23503', NULL, 'who has submissions stays');
+SELECT is(upload(pg_temp.kept('s4')), NULL, 'there is no upload');
+SELECT announce_parts(pg_temp.kept('s4'), pg_temp.id('eve'), jsonb_build_array(jsonb_build_object('file_name', 'x.2', 'file_size', 1, 'file_hash', md5('b')),
+    jsonb_build_object('file_name', 'x.1', 'file_size', 1, 'file_hash', md5('a'))));
+SELECT receive_part(pg_temp.kept('s4'), pg_temp.id('eve'), 'x.2', 'b');
+SELECT is(upload(pg_temp.kept('s4')), NULL, 'until all of it is there');
+SELECT receive_part(pg_temp.kept('s4'), pg_temp.id('eve'), 'x.1', 'a');
+SELECT is(upload(pg_temp.kept('s4')), 'ab', 'then it is put together');
+SELECT next_evaluation('w');
+INSERT INTO submission_files (submission_id, path, content) VALUES (pg_temp.kept('s4'), 'scores/f.json', '{}');
+SELECT throws_ok(format('INSERT INTO submission_files VALUES (%L, %L, %L)', pg_temp.kept('s4'), path, ''), '23514', NULL, 'no file is at ' || path)
+FROM unnest('{/etc/passwd,../x,a/../b,a//b,a/,.,"a\\b"}'::text[]) AS path;
+INSERT INTO submission_logs (submission_id, log, line) VALUES (pg_temp.kept('s4'), 'slurm', 'queued');
+SELECT finish_evaluation(pg_temp.kept('s4'), 'w', 'evaluation_complete', '{"f.json": {"scores": {"x": 1}}}');
+SELECT is(scores(pg_temp.kept('s4'), pg_temp.id('eve')), '{"board": {"scores": {"x": 1}}, "plain": {"scores": {"x": 1}}}', 'a user sees the scores');
+SELECT is((SELECT string_agg(log || ': ' || line, ', ') FROM logs(pg_temp.kept('s4'), pg_temp.id('eve'))),
+    'submission: uploaded, submission: on_queue, submission: evaluating, slurm: queued, submission: completed', 'and the log, which says where it has been');
+SELECT throws_ok($$ SELECT scores(pg_temp.kept('s4'), pg_temp.id('dan')) $$, '42501', NULL, 'of their own submissions');
+SELECT throws_ok($$ SELECT logs('nothing', pg_temp.id('dan')) $$, 'P0002', NULL, 'that are there');
+UPDATE challenges SET active = false WHERE id = 1;
+SELECT is(user_submissions(pg_temp.id('eve')) #>> ARRAY[(SELECT label FROM challenges WHERE id = 1), '0', 'status'], 'completed', 'submissions are listed, of challenges that are closed, too');
+UPDATE challenges SET active = true WHERE id = 1;
+SELECT is((SELECT count(*) FROM list_submissions(user_id => pg_temp.id('eve'), status => 'completed')), 1::bigint, 'by user and status');
+SELECT is((SELECT count(*) FROM list_submissions(track_id => 99)), 0::bigint, 'and challenge');
+SELECT throws_ok($$ SELECT set_evaluator(1) $$, '22023', 'Selector not specified', 'an evaluator is set where it is said');
+SELECT is(set_evaluator((SELECT id FROM evaluators WHERE host = 'far'), user_id => pg_temp.id('eve')), 1, 'for all of a user');
+SELECT is(submission_info(pg_temp.kept('s4')) - '{submitted-at,track,model_id}'::text[], jsonb_build_object('user', 'eve', 'submission_id', pg_temp.kept('s4'), 'status', 'completed', 'author_label', 'Eve'), 'info.json is told');
+SELECT throws_ok($$ INSERT INTO template_files VALUES ('x/y', '') $$, '23514', NULL, 'templates are of four kinds');
+
+-- Ownership: an ordinary role that acts for users.
+INSERT INTO kept SELECT 's5', submit(pg_temp.id('dan'), 1);
+SELECT announce_parts(pg_temp.kept('s5'), pg_temp.id('dan'), jsonb_build_array(jsonb_build_object('file_name', 'x', 'file_size', 1, 'file_hash', md5('b'))));
+CREATE ROLE test_web;
+SELECT admit('test_web');
+GRANT SELECT ON kept TO test_web;
+SELECT is(enter(pg_temp.kept('eve token')), pg_temp.id('eve'), 'who comes with a session');
+SELECT is(quire.actor(), pg_temp.kept('eve'), 'is acted for');
+-- What the role gets to see and do; '!' and the SQLSTATE where it is refused.
+CREATE FUNCTION pg_temp.as_web(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    answer text;
+BEGIN
+    SET LOCAL ROLE test_web;
+    EXECUTE query INTO answer;
+    RESET ROLE;
+    RETURN answer;
+EXCEPTION WHEN others THEN
+    RETURN '!' || SQLSTATE;
+END $$;
+SELECT is(pg_temp.as_web('SELECT string_agg(username, '','') FROM users_credentials'), 'eve', 'users see themselves');
+SELECT is(pg_temp.as_web('SELECT password_hash FROM users_credentials'), '!42501', 'and no hashes');
+SELECT is(pg_temp.as_web('SELECT string_agg(user_id::text, '','') FROM user_data'), pg_temp.kept('eve'), 'their profile');
+SELECT is(pg_temp.as_web('WITH u AS (UPDATE user_data SET data = data || ''{"team": "x"}'' RETURNING user_id) SELECT string_agg(user_id::text, '','') FROM u'), pg_temp.kept('eve'), 'which they change');
+SELECT is(pg_temp.as_web('SELECT count(*) FROM logged_users'), '2', 'their sessions');
+SELECT is(pg_temp.as_web('SELECT string_agg(id, '','') FROM challenge_submissions'), pg_temp.kept('s4'), 'their submissions');
+SELECT is(pg_temp.as_web(format('SELECT count(DISTINCT submission_id) FROM %I', name)), '1', 'and what belongs to them: ' || name)
+FROM unnest('{submission_parts,submission_scores,submission_files,submission_logs}'::text[]) AS name;
+SELECT is(pg_temp.as_web('SELECT string_agg(submission_id, '','') FROM leaderboard_entries WHERE leaderboard = ''board'' AND data #>> ''{scores,x}'' = ''1'''), pg_temp.kept('s4'), 'leaderboards');
+SELECT cmp_ok(pg_temp.as_web('SELECT count(*) FROM leaderboard_entries')::int, '>', 1, 'with everybody on them');
+SELECT is(pg_temp.as_web('SELECT count(*) FROM models'), '29', 'models, whosever they are');
+SELECT is(pg_temp.as_web(format('WITH i AS (INSERT INTO challenge_submissions (user_id, track_id) VALUES (%s, 1) RETURNING status) SELECT status FROM i', pg_temp.kept('eve'))), 'uploading', 'they submit');
+SELECT is(pg_temp.as_web(format('INSERT INTO challenge_submissions (user_id, track_id) VALUES (%s, 1)', pg_temp.kept('dan'))), '!42501', 'for themselves');
+SELECT is(pg_temp.as_web('UPDATE challenge_submissions SET status = ''uploaded'''), '!42501', 'but do not judge');
+SELECT is(pg_temp.as_web('INSERT INTO submission_scores VALUES ('''', '''', ''{}'')'), '!42501', 'nor score');
+SELECT is(pg_temp.as_web('WITH d AS (DELETE FROM models RETURNING authors) SELECT string_agg(DISTINCT authors, '','') FROM d'), '!23503', 'a model with submissions stays');
+SELECT is(pg_temp.as_web('WITH d AS (DELETE FROM models WHERE id LIKE ''%zb'' OR authors = ''Li'' RETURNING authors) SELECT string_agg(authors, '','') FROM d'), 'Lovelace, A.', 'another''s, too');
+SELECT is(pg_temp.as_web('SELECT count(*) FROM password_reset_users'), '!42501', 'resets are nobody''s to read');
+SELECT is(pg_temp.as_web('SELECT count(*) FROM archived_files'), '!42501', 'nor the archive''s files');
+SELECT set_active(false, pg_temp.id('eve'));
+SELECT is(pg_temp.as_web('SELECT count(*) FROM challenge_submissions'), '0', 'who is deactivated sees nothing, at once');
+SELECT set_active(true);
+RESET quire.actor;
+SELECT is(pg_temp.as_web('SELECT count(*) FROM challenge_submissions'), '!42501', 'and so does nobody');
+
+-- The archive.
+SELECT is(archive_submission(pg_temp.kept('s4')), 2, 'a submission is archived');
+SELECT is((SELECT string_agg(path || ' ' || convert_from(content, 'UTF8'), ', ' ORDER BY path) FROM archived_files WHERE submission_id = pg_temp.kept('s4')),
+    'files/scores/f.json {}, upload/x.1 a, upload/x.2 b', 'with its files');
+SELECT matches((SELECT log FROM archived_submissions WHERE id = pg_temp.kept('s4')), 'slurm: queued', 'and its log');
+SELECT is((SELECT count(*) FROM leaderboard_entries WHERE submission_id = pg_temp.kept('s4') AND model_id IS NOT NULL), 2::bigint, 'its entries and their model stay');
+SELECT throws_ok($$ SELECT archive_submission(pg_temp.kept('s4')) $$, 'P0002', NULL, 'once');
 
 -- The example that comes with the model.
 SELECT quire.create_model('challenge', 'example');

@@ -46,7 +46,7 @@ SELECT is(pg_temp.drift(change), found, change) FROM (VALUES
     ('COMMENT ON TABLE challenges IS NULL', 'table challenges: comment is none, not "All challenges."'),
     ('COMMENT ON COLUMN challenges.end_date IS ''The end''', 'column challenges.end_date: comment is "The end", not "The last day; none while it stays open."'),
     ('ALTER TABLE challenges ENABLE ROW LEVEL SECURITY', 'table challenges: row security is "on", not none'),
-    ('CREATE OR REPLACE VIEW leaderboard_entries AS SELECT 1 AS leaderboard_id, ''''::text AS leaderboard, 1::bigint AS index, ''''::text AS submission_id, ''{}''::jsonb AS data', 'view leaderboard_entries: definition differs; view leaderboard_entries: options is none, not "security_invoker=true"'),
+    ('CREATE OR REPLACE VIEW leaderboard_entries WITH (security_invoker) AS SELECT 1 AS leaderboard_id, ''''::text AS leaderboard, 1::bigint AS index, ''''::text AS submission_id, ''{}''::jsonb AS data, ''''::text AS model_id, now() AS submitted_at, ''''::text AS entry_path', 'view leaderboard_entries: definition differs; view leaderboard_entries: options is "security_invoker=true", not none'),
     ('ALTER SEQUENCE challenges_id_seq INCREMENT 10', 'sequence challenges_id_seq: definition is "1 10 1 2147483647 f", not "1 1 1 2147483647 f"'),
     ('ALTER TABLE settings DROP COLUMN auto_eval; ALTER TABLE settings ADD COLUMN auto_eval bool NOT NULL DEFAULT true', 'table settings: its columns are in another order'),
     ('ALTER TABLE challenges RENAME COLUMN url TO link', 'column challenges.link: added here, no part of the model (fine); column challenges.url: is missing; constraint challenges.challenges_url_check: definition is "CHECK (link ~ ''^https?://''::text)", not "CHECK (url ~ ''^https?://''::text)"'),

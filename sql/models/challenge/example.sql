@@ -29,5 +29,12 @@ FROM challenge_submissions WHERE id IN ('example-archived', 'example-waiting');
 SELECT receive_part(id, user_id, 'a.zip', 'zip') FROM challenge_submissions WHERE id = 'example-archived';
 SELECT next_evaluation('example');
 SELECT finish_evaluation('example-archived', 'example', 'evaluation_complete', '{"phonetic.json": {"scores": {"abx": 7.7}}}');
+INSERT INTO submission_files (submission_id, path, content) VALUES ('example-archived', 'scores/phonetic.json', '{"scores": {"abx": 7.7}}'),
+    ('example-ada', 'scores/phonetic.json', '{"scores": {"abx": 5.2}}');
 SELECT archive_submission('example-archived');
 SELECT receive_part(id, user_id, 'a.zip', 'zip') FROM challenge_submissions WHERE id = 'example-waiting';
+-- A model of Ada's, and what the pages need.
+INSERT INTO models (user_id, authors, institution, description) SELECT id, 'Example, A.', 'Example', 'a model of speech' FROM users_credentials WHERE username = 'ada';
+UPDATE challenge_submissions AS s SET model_id = m.id FROM models AS m WHERE s.id = 'example-ada' AND m.user_id = s.user_id;
+INSERT INTO static_files (path, content, content_type) VALUES ('leaderboards/phonetic/about.txt', 'The least is the best.', 'text/plain');
+INSERT INTO template_files VALUES ('emails/verify.jinja', 'Dear {{ username }}, your code is {{ code }}.');
