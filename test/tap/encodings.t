@@ -11,7 +11,7 @@ for encoding in UTF8 LATIN1 SQL_ASCII EUC_JP; do
     run_psql -d $encoding -c 'CREATE EXTENSION quire'
     run_psql -d $encoding -v probe="$server/probe.so" -f "$root/test/probe/probe.sql"
     is "$(query $encoding "SELECT quire.verify_password('pässwörd', '\$pbkdf2-sha256\$1000\$c29tZXNhbHQ\$AWJ061SXttR4WvHRbXc5Bknq5W835UaLfY/x6ktCuNI')")" t "$encoding: a password is what it is in UTF-8"
-    is "$(query $encoding "SELECT quire.create_model('challenge', 'Bücher'), quire.load_example('Bücher') > 0; SELECT schema, drifted FROM quire.model_status()")" $'3|t\nBücher|f' "$encoding: a model, in a schema of any name"
+    is "$(query $encoding "SELECT quire.create_model('challenge', 'Bücher'), quire.load_example('Bücher') > 0; SELECT schema, drifted FROM quire.model_status()")" $'4|t\nBücher|f' "$encoding: a model, in a schema of any name"
     is "$(query $encoding "SELECT 'Jo@x.org'::quire.email = 'jo@x.org', quire.is_email('é@x.org')")" "t|f" "$encoding: addresses"
 done
 
