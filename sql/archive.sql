@@ -39,3 +39,9 @@ CREATE FUNCTION quire.gunzip_json(compressed pg_catalog.bytea, max_bytes pg_cata
     AS 'MODULE_PATHNAME', 'quire_gunzip_json';
 COMMENT ON FUNCTION quire.gunzip_json(pg_catalog.bytea, pg_catalog.int8) IS
     'The JSON of UTF-8 that gzip or zlib compressed; limited as gunzip is.';
+
+CREATE FUNCTION quire.sha1(content pg_catalog.bytea) RETURNS pg_catalog.text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 200
+    AS 'MODULE_PATHNAME', 'quire_sha1';
+COMMENT ON FUNCTION quire.sha1(pg_catalog.bytea) IS
+    'The SHA-1 of the bytes in hexadecimal digits, by which older platforms name files; not for secrets.';

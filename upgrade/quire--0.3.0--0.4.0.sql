@@ -22,3 +22,9 @@ CREATE FUNCTION quire.attribute_types_equivalent(a pg_catalog.jsonb, b pg_catalo
     AS 'MODULE_PATHNAME', 'quire_attribute_types_equivalent';
 COMMENT ON FUNCTION quire.attribute_types_equivalent(pg_catalog.jsonb, pg_catalog.jsonb) IS
     'Do two types have the same values, in the same unit however it is written? Tolerances do not matter.';
+
+CREATE FUNCTION quire.sha1(content pg_catalog.bytea) RETURNS pg_catalog.text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 200
+    AS 'MODULE_PATHNAME', 'quire_sha1';
+COMMENT ON FUNCTION quire.sha1(pg_catalog.bytea) IS
+    'The SHA-1 of the bytes in hexadecimal digits, by which older platforms name files; not for secrets.';

@@ -79,5 +79,10 @@ SELECT throws_ok($$ SELECT quire.gunzip_text(quire.gzip('\x6100'::bytea)) $$, '2
 SELECT throws_ok($$ SELECT quire.gunzip_json(quire.gzip('\x310032'::bytea)) $$, '22021', NULL, 'JSON too');
 SELECT throws_ok($$ SELECT quire.gunzip_json(quire.gzip('{"a": NaN}'::text)) $$, '22P02', NULL, 'and is JSON');
 
+-- Names of files.
+SELECT is(quire.sha1('abc'), 'a9993e364706816aba3e25717850c26c9cd0d89d', 'SHA-1 is that of the standard');
+SELECT is(quire.sha1(''), 'da39a3ee5e6b4b0d3255bfef95601890afd80709', 'of nothing as well');
+SELECT is(quire.sha1(convert_to(repeat('a', 1000000), 'UTF8')), '34aa973cd4c4daa4f61eeb2bdbad27316534016f', 'and of much');
+
 SELECT * FROM finish();
 ROLLBACK;

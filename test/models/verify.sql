@@ -73,7 +73,7 @@ SET LOCAL search_path = 'It''s "here"', public;
 SELECT quire.protect('shelves', format('%I.access', current_schema()), 'name', 'write', 'write', 'write', 'write');
 SELECT set_eq($$ SELECT object FROM quire.verify_model('It''s "here"') $$, $$ VALUES ('policy shelves.quire_select') $$, 'but may');
 DO $$ BEGIN EXECUTE (SELECT format('DROP TRIGGER %I ON held', tgname) FROM pg_trigger WHERE tgrelid = 'held'::regclass AND tgname LIKE 'quire_access_after%'); END $$;
-SELECT set_has($$ SELECT object FROM quire.verify_model('It''s "here"') $$, $$ VALUES ('trigger held.quire_access_after_access') $$, 'and a trigger of it may be missing');
+SELECT set_has($$ SELECT regexp_replace(object, '_[0-9a-f]+$', '') FROM quire.verify_model('It''s "here"') $$, $$ VALUES ('trigger held.quire_access_after') $$, 'and a trigger of it may be missing');
 RESET search_path;
 SELECT * FROM finish();
 ROLLBACK;

@@ -133,8 +133,7 @@ void check_wiring(const Args &args)
         .hint("quire.create_policy() attaches it.");
 }
 
-// A trigger keeps the name that the table had then, so the policy is what tells them apart.
-std::string trigger_name(const char *when, const std::string &policy)
+std::string named_after(const char *when, const std::string &policy)
 {
     char digest[33];
     const char *fault = nullptr;
@@ -142,9 +141,25 @@ std::string trigger_name(const char *when, const std::string &policy)
     return std::string("quire_access_") + when + "_" + std::string(digest, 12);
 }
 
+// A trigger keeps the name that the table had then, so the policy is what tells them apart: by its own name where it is
+// in the table's schema, so that another schema with the same tables in it has the same triggers.
+std::string trigger_name(const char *when, Oid table, const std::string &policy)
+{
+    const std::string schema = call([table] { return quote_identifier(get_namespace_name(get_rel_namespace(table))); });
+    const bool is_near = policy.compare(0, schema.size() + 1, schema + ".") == 0;
+    return named_after(when, is_near ? policy.substr(schema.size() + 1) : policy);
+}
+
 void run(const std::string &sql)
 {
     Plan(sql.c_str(), {}).run({}, {});
+}
+
+// Nothing when there is none of this name.
+void drop_trigger(Oid table, const std::string &name)
+{
+    if (call([&] { return OidIsValid(get_trigger_oid(table, name.c_str(), true)); }))
+        run("DROP TRIGGER " + name + " ON " + qualified_name(table));
 }
 
 }  // namespace
@@ -180,7 +195,8 @@ void watch_table(Oid table, const std::string &policy)
 {
     const std::string on = qualified_name(table), argument = call([&] { return quote_literal_cstr(policy.c_str()); });
     for (const char *const when : {"before", "after"}) {
-        const std::string name = trigger_name(when, policy);
+        const std::string name = trigger_name(when, table, policy), former = named_after(when, policy);
+        if (former != name) drop_trigger(table, former);
         run("CREATE OR REPLACE TRIGGER " + name + " " + when + " INSERT OR UPDATE OR DELETE OR TRUNCATE ON " + on +
             " FOR EACH STATEMENT EXECUTE FUNCTION quire.access_changed(" + argument + ")");
         run("ALTER TABLE " + on + " ENABLE ALWAYS TRIGGER " + name);
@@ -190,7 +206,8 @@ void watch_table(Oid table, const std::string &policy)
 void unwatch_table(Oid table, const std::string &policy)
 {
     for (const char *const when : {"before", "after"})
-        run("DROP TRIGGER IF EXISTS " + trigger_name(when, policy) + " ON " + qualified_name(table));
+        for (const std::string &name : {trigger_name(when, table, policy), named_after(when, policy)})
+            drop_trigger(table, name);
 }
 
 }  // namespace quire::pg

@@ -1,6 +1,7 @@
-// src/pg/archive/archive.cpp: gzip, zlib, and gunzip to bytes, text and jsonb.
+// src/pg/archive/archive.cpp: gzip, zlib, gunzip to bytes, text and jsonb, and sha1.
 #include "core/archive/deflate.hpp"
 #include "core/archive/inflate.hpp"
+#include "core/support/sha1.hpp"
 
 #include "pg/support/encoding.hpp"
 #include "pg/support/guard.hpp"
@@ -156,4 +157,10 @@ QUIRE_FUNCTION(gunzip_json)
     if (args.is_null(0)) return args.null();
     const std::string_view text = checked_text(pg::text_of(decompress(args)));
     return pg::call([&] { return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.data())); });
+}
+
+// sha1(content bytea) → text
+QUIRE_FUNCTION(sha1)
+{
+    return pg::make_varlena(quire::sha1_hex(args.text(0)));
 }

@@ -8,6 +8,13 @@
 namespace quire::pg {
 namespace {
 
+// What is named in a text is named with its schema: a policy of access, a feed. Here such a text without the schema's
+// name.
+#define WITHOUT_SCHEMA(text)                                                                          \
+    "regexp_replace(" text                                                                            \
+    ", '([''\"])(\\\\*\")?' || (SELECT regexp_replace(n.nspname, '([^[:alnum:]_])', '\\\\\\1', 'g') " \
+    "FROM pg_namespace AS n WHERE n.oid = $1) || '(\\\\*\")?\\.', '\\1', 'g')"
+
 // Each query gives object, parent and pairs of aspect and value; $1 is the schema's OID. They run with the search_path
 // at pg_catalog and the schema, so that definitions name what is in it without its name, and compare equal.
 constexpr const char *queries[] = {
@@ -19,7 +26,7 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' W
     'persistence', c.relpersistence::text,
     'replica identity', c.relreplident::text,
     'options', array_to_string(c.reloptions, ', '),
-    'definition', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
+    'definition', CASE WHEN c.relkind IN ('v', 'm') THEN )sql" WITHOUT_SCHEMA("pg_get_viewdef(c.oid)") R"sql( END,
     'parents', (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) FROM pg_inherits AS i WHERE i.inhrelid = c.oid),
     'comment', obj_description(c.oid, 'pg_class')
 FROM pg_class AS c WHERE c.relnamespace = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname <> 'quire_model_history')sql",
@@ -53,29 +60,20 @@ SELECT 'index ' || quote_ident(i.relname), 'table ' || quote_ident(c.relname),
 FROM pg_index AS x JOIN pg_class AS i ON i.oid = x.indexrelid JOIN pg_class AS c ON c.oid = x.indrelid
 WHERE c.relnamespace = $1 AND c.relname <> 'quire_model_history'
     AND NOT EXISTS (SELECT FROM pg_constraint AS n WHERE n.conindid = i.oid AND n.contype IN ('p', 'u', 'x')))sql",
-    // Those that create_policy() makes have the schema's name in their argument, and a digest of that in their own.
     R"sql(
-SELECT 'trigger ' || quote_ident(c.relname) || '.' || quote_ident(known.name), 'table ' || quote_ident(c.relname),
-    'definition', replace(replace(pg_get_triggerdef(t.oid, true), quote_ident(t.tgname), quote_ident(known.name)), home.literal, ''''),
+SELECT 'trigger ' || quote_ident(c.relname) || '.' || quote_ident(t.tgname), 'table ' || quote_ident(c.relname),
+    'definition', )sql" WITHOUT_SCHEMA("pg_get_triggerdef(t.oid, true)") R"sql(,
     'enabled', CASE t.tgenabled WHEN 'O' THEN NULL WHEN 'D' THEN 'no' ELSE t.tgenabled::text END,
     'comment', obj_description(t.oid, 'pg_trigger')
-FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace,
-    LATERAL (SELECT '''' || replace(quote_ident(n.nspname), '''', '''''') || '.') AS home(literal),
-    LATERAL (SELECT CASE WHEN t.tgfoid = 'quire.access_changed'::regproc
-        THEN regexp_replace(t.tgname, '[0-9a-f]+$', '') || substring(encode(t.tgargs, 'escape') FROM '([^."]+)"?\\000$')
-        ELSE t.tgname END) AS known(name)
-WHERE c.relnamespace = $1 AND NOT t.tgisinternal)sql",
-    // A policy of access is told with the schema's name.
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = $1 AND NOT t.tgisinternal)sql",
     R"sql(
 SELECT 'policy ' || quote_ident(c.relname) || '.' || quote_ident(p.polname), 'table ' || quote_ident(c.relname),
     'command', p.polcmd::text || CASE WHEN p.polpermissive THEN '' ELSE ', restrictive' END,
     'roles', (SELECT string_agg(CASE r WHEN 0 THEN 'public' ELSE pg_get_userbyid(r)::text END, ', ' ORDER BY r) FROM unnest(p.polroles) AS r),
-    'USING', replace(pg_get_expr(p.polqual, p.polrelid), home.literal, ''''),
-    'WITH CHECK', replace(pg_get_expr(p.polwithcheck, p.polrelid), home.literal, ''''),
+    'USING', )sql" WITHOUT_SCHEMA("pg_get_expr(p.polqual, p.polrelid)") R"sql(,
+    'WITH CHECK', )sql" WITHOUT_SCHEMA("pg_get_expr(p.polwithcheck, p.polrelid)") R"sql(,
     'comment', obj_description(p.oid, 'pg_policy')
-FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace,
-    LATERAL (SELECT '''' || replace(quote_ident(n.nspname), '''', '''''') || '.') AS home(literal)
-WHERE c.relnamespace = $1)sql",
+FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid WHERE c.relnamespace = $1)sql",
     R"sql(
 SELECT 'rule ' || quote_ident(c.relname) || '.' || quote_ident(r.rulename), 'table ' || quote_ident(c.relname),
     'definition', pg_get_ruledef(r.oid, true)
