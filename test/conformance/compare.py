@@ -5,13 +5,14 @@ import sys
 
 import forms
 import logic
+import models
 import xpath
 from deviations import DEVIATIONS
 from logic_deviations import LOGIC_DEVIATIONS
 from vectors import Outcome, Report, Vectors, answers, is_met
 
-FILES = {**forms.FILES, **xpath.FILES, **logic.FILES}
-ALL_DEVIATIONS = DEVIATIONS + LOGIC_DEVIATIONS
+FILES = {**forms.FILES, **xpath.FILES, **logic.FILES, **models.FILES}
+ALL_DEVIATIONS = DEVIATIONS + LOGIC_DEVIATIONS + models.MODEL_DEVIATIONS
 
 
 def is_wanted(file, names):

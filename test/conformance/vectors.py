@@ -27,6 +27,7 @@ class Case:
     expected: Any
     read: Callable = lambda result: result  # what of the result is compared
     group: str = ""  # for counting
+    prelude: str = ""  # SQL that makes what the queries of a file need
 
 
 class Vectors:
@@ -59,6 +60,7 @@ def moment(milliseconds):
 
 # The delimiters are bytes that JSON does not hold.
 SCRIPT = r"""
+{prelude}
 CREATE TEMP TABLE cases (line jsonb);
 COPY cases FROM STDIN (FORMAT csv, QUOTE e'\x01', DELIMITER e'\x02');
 {lines}\.
@@ -79,11 +81,15 @@ def answers(cases):
     """What the database says to each case: {"result"} or {"error", "message", "detail"}."""
     lines = "".join(line_of(n, case) for n, case in enumerate(cases))
     done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"],
-                          input=SCRIPT.replace("{lines}", lines), capture_output=True, encoding="utf-8")
+                          input=script(cases, lines), capture_output=True, encoding="utf-8")
     found = [load(line) for line in done.stdout.splitlines()]
     if done.returncode or len(found) != len(cases):
         raise RuntimeError(f"{len(found)} answers to {len(cases)} cases: {done.stderr[:1000]}")
     return found
+
+
+def script(cases, lines):
+    return SCRIPT.replace("{prelude}", cases[0].prelude if cases else "").replace("{lines}", lines)
 
 
 def line_of(n, case):
