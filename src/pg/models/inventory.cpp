@@ -1,6 +1,7 @@
 // src/pg/models/inventory.cpp: reading the catalogs of a schema.
 #include "pg/models/inventory.hpp"
 
+#include "core/support/ascii.hpp"
 #include "pg/models/query.hpp"
 #include "pg/models/run.hpp"
 #include "pg/support/encoding.hpp"
@@ -8,15 +9,9 @@
 namespace quire::pg {
 namespace {
 
-// What is named in a text is named with its schema: a policy of access, a feed. Here such a text without the schema's
-// name.
-#define WITHOUT_SCHEMA(text)                                                                          \
-    "regexp_replace(" text                                                                            \
-    ", '([''\"])(\\\\*\")?' || (SELECT regexp_replace(n.nspname, '([^[:alnum:]_])', '\\\\\\1', 'g') " \
-    "FROM pg_namespace AS n WHERE n.oid = $1) || '(\\\\*\")?\\.', '\\1', 'g')"
-
-// Each query gives object, parent and pairs of aspect and value; $1 is the schema's OID. They run with the search_path
-// at pg_catalog and the schema, so that definitions name what is in it without its name, and compare equal.
+// Each query gives object, parent and pairs of aspect and value; $1 is the schema's OID, $2 what naming_pattern()
+// gives. They run with the search_path at pg_catalog and the schema, so that definitions name what is in it without its
+// name, and compare equal.
 constexpr const char *queries[] = {
     // Tables, views and what else is a relation, but for indexes and sequences.
     R"sql(
@@ -26,7 +21,7 @@ SELECT CASE c.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' W
     'persistence', c.relpersistence::text,
     'replica identity', c.relreplident::text,
     'options', array_to_string(c.reloptions, ', '),
-    'definition', CASE WHEN c.relkind IN ('v', 'm') THEN )sql" WITHOUT_SCHEMA("pg_get_viewdef(c.oid)") R"sql( END,
+    'definition', CASE WHEN c.relkind IN ('v', 'm') THEN regexp_replace(pg_get_viewdef(c.oid), $2, '\1', 'g') END,
     'parents', (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno) FROM pg_inherits AS i WHERE i.inhrelid = c.oid),
     'comment', obj_description(c.oid, 'pg_class')
 FROM pg_class AS c WHERE c.relnamespace = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relname <> 'quire_model_history')sql",
@@ -62,7 +57,7 @@ WHERE c.relnamespace = $1 AND c.relname <> 'quire_model_history'
     AND NOT EXISTS (SELECT FROM pg_constraint AS n WHERE n.conindid = i.oid AND n.contype IN ('p', 'u', 'x')))sql",
     R"sql(
 SELECT 'trigger ' || quote_ident(c.relname) || '.' || quote_ident(t.tgname), 'table ' || quote_ident(c.relname),
-    'definition', )sql" WITHOUT_SCHEMA("pg_get_triggerdef(t.oid, true)") R"sql(,
+    'definition', regexp_replace(pg_get_triggerdef(t.oid, true), $2, '\1', 'g'),
     'enabled', CASE t.tgenabled WHEN 'O' THEN NULL WHEN 'D' THEN 'no' ELSE t.tgenabled::text END,
     'comment', obj_description(t.oid, 'pg_trigger')
 FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespace = $1 AND NOT t.tgisinternal)sql",
@@ -70,8 +65,8 @@ FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid WHERE c.relnamespac
 SELECT 'policy ' || quote_ident(c.relname) || '.' || quote_ident(p.polname), 'table ' || quote_ident(c.relname),
     'command', p.polcmd::text || CASE WHEN p.polpermissive THEN '' ELSE ', restrictive' END,
     'roles', (SELECT string_agg(CASE r WHEN 0 THEN 'public' ELSE pg_get_userbyid(r)::text END, ', ' ORDER BY r) FROM unnest(p.polroles) AS r),
-    'USING', )sql" WITHOUT_SCHEMA("pg_get_expr(p.polqual, p.polrelid)") R"sql(,
-    'WITH CHECK', )sql" WITHOUT_SCHEMA("pg_get_expr(p.polwithcheck, p.polrelid)") R"sql(,
+    'USING', regexp_replace(pg_get_expr(p.polqual, p.polrelid), $2, '\1', 'g'),
+    'WITH CHECK', regexp_replace(pg_get_expr(p.polwithcheck, p.polrelid), $2, '\1', 'g'),
     'comment', obj_description(p.oid, 'pg_policy')
 FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid WHERE c.relnamespace = $1)sql",
     R"sql(
@@ -142,6 +137,24 @@ WHERE i.relnamespace = $1 AND (x.indexprs IS NOT NULL OR x.indpred IS NOT NULL) 
     AND NOT EXISTS (SELECT FROM pg_depend AS d WHERE d.refobjid = i.oid OR (d.objid = i.oid AND d.deptype = 'i')))sql",
 };
 
+// Policies of access and feeds are named in texts, with their schema: a pattern of that, for texts to be compared
+// without it. Quotes in the schema's name stand doubled there, in JSON behind backslashes.
+std::string naming_pattern(std::string_view schema)
+{
+    std::string name;
+    for (const char c : schema) {
+        if (c == '"')
+            name += R"((?:\\*"){2})";
+        else if (c == '\'')
+            name += "''";
+        else if (is_alnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80)
+            name += c;
+        else
+            name.append(1, '\\').append(1, c);
+    }
+    return R"((['"])(?:\\*")?)" + name + R"((?:\\*")?\.)";
+}
+
 }  // namespace
 
 void define_again(const char *schema)
@@ -160,7 +173,7 @@ std::vector<models::Fact> inventory(const char *schema)
 {
     const PinnedSearchPath path(schema);
     const Oid nsp = call([&] { return get_namespace_oid(schema, false); });
-    const Parameter parameters[] = {oid_parameter(nsp)};
+    const Parameter parameters[] = {oid_parameter(nsp), text_parameter(naming_pattern(to_utf8(schema)))};
     std::vector<models::Fact> facts;
     for (const char *const sql : queries)
         for (TextRow &row : query(sql, parameters))
