@@ -58,6 +58,7 @@ for (let isDone = false; !isDone;) {
         console.error('reconnecting:', error.message);
         await sleep(500);
     } finally {
-        await client.end().catch(() => {});
+        // Not waited for: of a connection that was never made, older versions of pg do not tell the end.
+        client.end().catch(() => {});
     }
 }

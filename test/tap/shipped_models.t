@@ -9,7 +9,7 @@ rows() {
 SET client_min_messages = warning;
 SET extra_float_digits = 3;
 SELECT format('SELECT %L, count(*), md5(coalesce(string_agg(t::text, '' '' ORDER BY t::text), '''')) FROM %s AS t', relname, oid::regclass)
-FROM pg_class WHERE relnamespace = quote_ident(:'schema')::regnamespace AND relkind = 'r' AND relname <> 'quire_model_history' ORDER BY relname
+FROM pg_class WHERE relnamespace = quote_ident(:'schema')::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND relname <> 'quire_model_history' ORDER BY relname
 \gexec
 SQL
 }
