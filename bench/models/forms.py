@@ -210,10 +210,15 @@ def central(cursor, client, first, count):
         work(cursor)
 
 
+def store(cursor, client, first, count):
+    for _ in range(0, count, 2500):
+        cursor.execute("""INSERT INTO odk.submission_defs ("submitterId", xml)
+            SELECT 1, format(%s, gen_random_uuid(), gen_random_uuid()) FROM generate_series(1, 2500)""", (SUBMISSION.replace("{}", "%s"),))
+
+
 def fill(rows):
     """So many submissions that are there already."""
-    harness.run("""SET search_path = odk, public; INSERT INTO submission_defs ("submitterId", xml)
-        SELECT 1, format(%s, gen_random_uuid(), gen_random_uuid()) FROM generate_series(1, %s)""", SUBMISSION.replace("{}", "%s"), rows)
+    harness.rate(store, 4, 0, rows // 4)
     harness.run("VACUUM ANALYZE")
 
 
