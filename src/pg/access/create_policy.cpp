@@ -10,11 +10,6 @@ namespace pg = quire::pg;
 
 namespace {
 
-void run(const std::string &sql)
-{
-    pg::Plan(sql.c_str(), {}).run({}, {});
-}
-
 // The columns that a query gives; throws when the text is not one query.
 std::vector<std::string> columns_of(const std::string &query, const char *argument)
 {
@@ -118,7 +113,7 @@ QUIRE_FUNCTION(create_policy)
     const pg::Spi spi;
     for (int part = 0; part < pg::parts; ++part) {
         const auto query = args.optional_text(part + 1);
-        run(view_sql(name, static_cast<pg::Part>(part), query ? std::optional(trimmed(*query)) : std::nullopt));
+        pg::execute(view_sql(name, static_cast<pg::Part>(part), query ? std::optional(trimmed(*query)) : std::nullopt));
     }
     watch(name);
     const pg::PolicyShape shape = pg::read_policy_shape(name);
@@ -143,6 +138,6 @@ QUIRE_FUNCTION(drop_policy)
             return quote_qualified_identifier(name.schema.c_str(), view.c_str());
         }));
     }
-    run("DROP VIEW " + views);
+    pg::execute("DROP VIEW " + views);
     return Datum{0};
 }

@@ -9,11 +9,6 @@ namespace pg = quire::pg;
 
 namespace {
 
-void run(const std::string &sql)
-{
-    pg::Plan(sql.c_str(), {}).run({}, {});
-}
-
 struct Table {
     Oid oid;
     std::string name;      // as SQL writes it
@@ -60,12 +55,6 @@ constexpr Command commands[] = {{"quire_select", "SELECT", true, false},
                                 {"quire_update", "UPDATE", true, true},
                                 {"quire_delete", "DELETE", true, false}};
 
-std::string literal(std::string_view text)
-{
-    const std::string copy(text);
-    return pg::call([&] { return quote_literal_cstr(copy.c_str()); });
-}
-
 constexpr Oid oid_and_name[] = {OIDOID, TEXTOID};
 
 bool has_policy(const pg::Spi &spi, Oid table, const char *name)
@@ -86,7 +75,7 @@ bool drop_policies(const pg::Spi &spi, Oid table)
     for (const Command &command : commands) {
         if (!has_policy(spi, table, command.name)) continue;
         found = true;
-        run("DROP POLICY " + std::string(command.name) + " ON " + pg::qualified_name(table));
+        pg::execute("DROP POLICY " + std::string(command.name) + " ON " + pg::qualified_name(table));
     }
     return found;
 }
@@ -98,14 +87,14 @@ constexpr char show_live[] = "quire_show_live", hide_deleted[] = "quire_hide_del
 void stop_showing_all(const pg::Spi &spi, Oid table)
 {
     if (has_policy(spi, table, show_live))
-        run("DROP POLICY " + std::string(show_live) + " ON " + pg::qualified_name(table));
+        pg::execute("DROP POLICY " + std::string(show_live) + " ON " + pg::qualified_name(table));
 }
 
 void show_all_again(const pg::Spi &spi, Oid table)
 {
     if (has_policy(spi, table, hide_deleted))
-        run("CREATE POLICY " + std::string(show_live) + " ON " + pg::qualified_name(table) +
-            " FOR ALL TO PUBLIC USING (true) WITH CHECK (true)");
+        pg::execute("CREATE POLICY " + std::string(show_live) + " ON " + pg::qualified_name(table) +
+                    " FOR ALL TO PUBLIC USING (true) WITH CHECK (true)");
 }
 
 bool has_any_policy(const pg::Spi &spi, Oid table)
@@ -137,15 +126,15 @@ QUIRE_FUNCTION(protect)
         int argument = 3;
         for (const Command &command : commands) {
             const auto verb = args.optional_text(argument++);
-            const std::string condition = verb ? "quire.allowed(" + literal(policy) + ", " + literal(*verb) + ", " +
-                                                     pg::identifier(column.c_str()) + ")"
+            const std::string condition = verb ? "quire.allowed(" + pg::literal(policy) + ", " + pg::literal(*verb) +
+                                                     ", " + pg::identifier(column.c_str()) + ")"
                                                : "false";
-            run("CREATE POLICY " + std::string(command.name) + " ON " + name + " FOR " + command.keyword +
-                (command.reads ? " USING (" + condition + ")" : "") +
-                (command.writes ? " WITH CHECK (" + condition + ")" : ""));
+            pg::execute("CREATE POLICY " + std::string(command.name) + " ON " + name + " FOR " + command.keyword +
+                        (command.reads ? " USING (" + condition + ")" : "") +
+                        (command.writes ? " WITH CHECK (" + condition + ")" : ""));
         }
-        run("ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY");
-        run("ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY");
+        pg::execute("ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY");
+        pg::execute("ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY");
     }
     return Datum{0};
 }
@@ -161,8 +150,8 @@ QUIRE_FUNCTION(unprotect)
         show_all_again(spi, kin);
         // Policies of others go on being in force.
         if (has_any_policy(spi, kin)) continue;
-        run("ALTER TABLE " + name + " NO FORCE ROW LEVEL SECURITY");
-        run("ALTER TABLE " + name + " DISABLE ROW LEVEL SECURITY");
+        pg::execute("ALTER TABLE " + name + " NO FORCE ROW LEVEL SECURITY");
+        pg::execute("ALTER TABLE " + name + " DISABLE ROW LEVEL SECURITY");
     }
     return Datum{0};
 }

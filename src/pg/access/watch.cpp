@@ -150,16 +150,11 @@ std::string trigger_name(const char *when, Oid table, const std::string &policy)
     return named_after(when, is_near ? policy.substr(schema.size() + 1) : policy);
 }
 
-void run(const std::string &sql)
-{
-    Plan(sql.c_str(), {}).run({}, {});
-}
-
 // Nothing when there is none of this name.
 void drop_trigger(Oid table, const std::string &name)
 {
     if (call([&] { return OidIsValid(get_trigger_oid(table, name.c_str(), true)); }))
-        run("DROP TRIGGER " + name + " ON " + qualified_name(table));
+        execute("DROP TRIGGER " + name + " ON " + qualified_name(table));
 }
 
 }  // namespace
@@ -193,13 +188,13 @@ std::size_t writes_under_way()
 
 void watch_table(Oid table, const std::string &policy)
 {
-    const std::string on = qualified_name(table), argument = call([&] { return quote_literal_cstr(policy.c_str()); });
+    const std::string on = qualified_name(table), argument = literal(policy);
     for (const char *const when : {"before", "after"}) {
         const std::string name = trigger_name(when, table, policy), former = named_after(when, policy);
         if (former != name) drop_trigger(table, former);
-        run("CREATE OR REPLACE TRIGGER " + name + " " + when + " INSERT OR UPDATE OR DELETE OR TRUNCATE ON " + on +
-            " FOR EACH STATEMENT EXECUTE FUNCTION quire.access_changed(" + argument + ")");
-        run("ALTER TABLE " + on + " ENABLE ALWAYS TRIGGER " + name);
+        execute("CREATE OR REPLACE TRIGGER " + name + " " + when + " INSERT OR UPDATE OR DELETE OR TRUNCATE ON " + on +
+                " FOR EACH STATEMENT EXECUTE FUNCTION quire.access_changed(" + argument + ")");
+        execute("ALTER TABLE " + on + " ENABLE ALWAYS TRIGGER " + name);
     }
 }
 

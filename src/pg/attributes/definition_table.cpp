@@ -181,10 +181,8 @@ void DefinitionTable::lock() const
         throw Error(ERRCODE_FEATURE_NOT_SUPPORTED, "attributes are not changed at this isolation level")
             .detail("Rows that others have written since the transaction began would keep values of the old type.")
             .hint("Change them in a transaction at READ COMMITTED.");
-    for (const GuardedColumn &column : columns_) {
-        const std::string sql = "LOCK TABLE " + column.sql_name + " IN SHARE ROW EXCLUSIVE MODE";
-        call([&] { SPI_execute(sql.c_str(), false, 0); });
-    }
+    for (const GuardedColumn &column : columns_)
+        execute("LOCK TABLE " + column.sql_name + " IN SHARE ROW EXCLUSIVE MODE");
 }
 
 Definitions DefinitionTable::read() const

@@ -23,11 +23,6 @@ std::string index_method(const std::optional<pg::AttributeType> &type, const std
     return std::string(long_texts ? "hash" : "btree") + " ((" + expression + "))";
 }
 
-void execute(const std::string &sql)
-{
-    pg::call([&] { SPI_execute(sql.c_str(), false, 0); });
-}
-
 void require_jsonb_column(Oid table, const std::string &column)
 {
     const Oid type = pg::call([&] {
@@ -77,12 +72,12 @@ QUIRE_FUNCTION(create_attribute_index)
     {
         const pg::Spi spi;
         const pg::PinnedSearchPath path("pg_catalog");
-        execute("CREATE INDEX " + pg::identifier(name.c_str()) + " ON " + table_name + " USING " +
-                index_method(type, expression));
+        pg::execute("CREATE INDEX " + pg::identifier(name.c_str()) + " ON " + table_name + " USING " +
+                    index_method(type, expression));
         // Whether it is a number at all, which comparisons ask, has statistics of its own.
-        execute("CREATE STATISTICS " + schema + "." + pg::identifier((name + "_kind").c_str()) + " ON (jsonb_typeof(" +
-                expression + ")), (" + expression + ") FROM " + table_name);
-        execute("ANALYZE " + table_name);
+        pg::execute("CREATE STATISTICS " + schema + "." + pg::identifier((name + "_kind").c_str()) +
+                    " ON (jsonb_typeof(" + expression + ")), (" + expression + ") FROM " + table_name);
+        pg::execute("ANALYZE " + table_name);
     }
     return pg::make_varlena(made);
 }

@@ -14,19 +14,16 @@ namespace pg = quire::pg;
 
 namespace {
 
-std::string literal(std::string_view text)
+// The rows of the last query, as they are.
+Datum give(const pg::Spi &spi, pg::RowSet &rows)
 {
-    const std::string whole(text);
-    return pg::call([&] { return quote_literal_cstr(whole.c_str()); });
-}
-
-void execute(const std::string &sql)
-{
-    const pg::Spi spi;
-    const int result = pg::call([&] { return SPI_execute(sql.c_str(), false, 0); });
-    if (result < 0)
-        throw pg::Error(ERRCODE_INTERNAL_ERROR, "could not run an SQL statement of quire's own")
-            .detail(SPI_result_code_string(result));
+    for (std::uint64_t number = 0; number < spi.rows(); ++number) {
+        pg::Row row;
+        for (int column = 0; column < rows.columns(); ++column) row.datum(spi.value(number, column));
+        rows.add(row);
+        if (number % 1024 == 0) pg::poll();
+    }
+    return rows.finish();
 }
 
 std::int64_t read_cursor(std::string_view text)
@@ -60,25 +57,15 @@ Datum give_events(pg::Args &args, const pg::Feed &feed, std::int64_t after, int 
                      std::string(pg::is_behind) + ") ORDER BY ahead.seq",
                  types, pg::Plan::For::any_values)
         ->run(values, {.snapshot = now.snapshot(), .read_only = true});
-    std::array<Datum, 12> columns;
-    std::array<bool, 12> nulls;
-    for (std::uint64_t row = 0; row < spi.rows(); ++row) {
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            const auto value = spi.value(row, static_cast<int>(i));
-            nulls[i] = !value;
-            columns[i] = value.value_or(Datum{0});
-        }
-        rows.add(columns, nulls);
-        if (row % 1024 == 0) pg::poll();
-    }
-    return rows.finish();
+    return give(spi, rows);
 }
 
 pg::Error no_consumer(const pg::Feed &feed, std::string_view consumer)
 {
     return pg::Error(ERRCODE_UNDEFINED_OBJECT,
                      "feed " + pg::quoted(feed.name) + " has no consumer " + pg::quoted(consumer))
-        .hint("Subscribe first: SELECT quire.subscribe(" + literal(feed.name) + ", " + literal(consumer) + ");");
+        .hint("Subscribe first: SELECT quire.subscribe(" + pg::literal(feed.name) + ", " + pg::literal(consumer) +
+              ");");
 }
 
 std::int64_t cursor_of(const pg::Feed &feed, std::string_view consumer)
@@ -157,7 +144,7 @@ std::string protection(const std::string &events, std::string_view policy, std::
            " FOR INSERT WITH CHECK (true); CREATE POLICY quire_trim ON " + events +
            " FOR DELETE USING (true); CREATE POLICY quire_read ON " + events +
            " FOR SELECT USING (EXISTS (SELECT FROM pg_catalog.unnest(scope) AS s (object) WHERE quire.allowed(" +
-           literal(policy) + ", " + literal(verb) + ", s.object)));";
+           pg::literal(policy) + ", " + pg::literal(verb) + ", s.object)));";
 }
 
 }  // namespace
@@ -186,7 +173,7 @@ QUIRE_FUNCTION(create_feed)
         "COMMENT ON TABLE " +
         feed.consumers + " IS 'How far each consumer of the feed has come.';";
     if (is_protected) sql += protection(feed.events, args.text(1), args.text(2));
-    execute(sql);
+    pg::execute(sql);
     return pg::make_varlena(name);
 }
 
@@ -194,7 +181,7 @@ QUIRE_FUNCTION(create_feed)
 QUIRE_FUNCTION(drop_feed)
 {
     const pg::Feed feed = pg::find_feed(args.text(0));
-    execute("DROP TABLE " + feed.events + ", " + feed.consumers);
+    pg::execute("DROP TABLE " + feed.events + ", " + feed.consumers);
     return Datum{0};
 }
 
@@ -276,15 +263,5 @@ QUIRE_FUNCTION(feed_lag)
             "FROM consumers c LEFT JOIN holder h ON true ORDER BY c.cursor, c.consumer",
         {})
         ->run({}, {.read_only = true});
-    std::array<Datum, 7> columns;
-    std::array<bool, 7> nulls;
-    for (std::uint64_t row = 0; row < spi.rows(); ++row) {
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            const auto value = spi.value(row, static_cast<int>(i));
-            nulls[i] = !value;
-            columns[i] = value.value_or(Datum{0});
-        }
-        rows.add(columns, nulls);
-    }
-    return rows.finish();
+    return give(spi, rows);
 }

@@ -115,9 +115,7 @@ private:
         // What was committed until the lock was had counts, too.
         const auto all = extent(partition);
         if (!all || !all->is_done) return 0;
-        const pg::Spi spi;
-        const std::string sql = "TRUNCATE ONLY " + pg::partition_name(feed_, partition);
-        pg::call([&] { SPI_execute(sql.c_str(), false, 0); });
+        pg::execute("TRUNCATE ONLY " + pg::partition_name(feed_, partition));
         return all->last - all->first + 1;
     }
 

@@ -16,20 +16,6 @@ namespace {
 
 enum Argument { a_table, a_channel, a_columns, a_payload, a_feed, a_scope, a_except };
 
-std::string literal(const std::string &text)
-{
-    return pg::call([&] { return quote_literal_cstr(text.c_str()); });
-}
-
-void execute(const std::string &sql)
-{
-    const pg::Spi spi;
-    const int result = pg::call([&] { return SPI_execute(sql.c_str(), false, 0); });
-    if (result < 0)
-        throw pg::Error(ERRCODE_INTERNAL_ERROR, "could not run an SQL statement of quire's own")
-            .detail(SPI_result_code_string(result));
-}
-
 // The names in a name[]; NULL is none.
 std::vector<std::string> names_in(const pg::Args &args, int argument)
 {
@@ -155,7 +141,7 @@ int drop_hooks(Oid table, const std::optional<std::string> &channel, const std::
         ++count;
     }
     pg::call([relation] { table_close(relation, NoLock); });
-    if (count > 0) execute(statements);
+    if (count > 0) pg::execute(statements);
     return count;
 }
 
@@ -191,9 +177,9 @@ void create_hooks(Oid table, const std::string &channel, const std::optional<pg:
     for (const Watch &watch : watches)
         statements += "CREATE TRIGGER " + pg::identifier(trigger_name(watch.event, feed.has_value(), target).c_str()) +
                       " AFTER " + watch.event + " ON " + pg::qualified_name(table) + " " + watch.rows +
-                      " FOR EACH STATEMENT EXECUTE FUNCTION quire.notify_change(" + literal(channel) + ", " +
-                      literal(options) + ");";
-    execute(statements);
+                      " FOR EACH STATEMENT EXECUTE FUNCTION quire.notify_change(" + pg::literal(channel) + ", " +
+                      pg::literal(options) + ");";
+    pg::execute(statements);
 }
 
 std::optional<pg::Feed> feed_argument(const pg::Args &args, int argument)

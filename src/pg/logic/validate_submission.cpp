@@ -29,12 +29,6 @@ struct Order {
     std::string schema;  // where the form's and the table's names are looked up
 };
 
-std::string literal(std::string_view text)
-{
-    const std::string copy(text);
-    return pg::call([&] { return quote_literal_cstr(copy.c_str()); });
-}
-
 Order read_order(const pg::Trigger &trigger)
 {
     pg::Column submission = trigger.column(0);
@@ -64,7 +58,7 @@ std::string source_of(const Order &order, const pg::Trigger &trigger, std::strin
     return " FROM (SELECT ($1).*) AS r /* " + pg::qualified_name(RelationGetRelid(trigger.relation())) +
            " */, LATERAL (SELECT (" + order.form +
            "\n) AS form) AS f, LATERAL (SELECT * FROM quire.validate(f.form, r." +
-           pg::identifier(order.submission.name.c_str()) + "::pg_catalog.text, " + literal(order.options) +
+           pg::identifier(order.submission.name.c_str()) + "::pg_catalog.text, " + pg::literal(order.options) +
            "::pg_catalog.jsonb OPERATOR(pg_catalog.||) '" + std::string(more_options) +
            "'::pg_catalog.jsonb) UNION ALL SELECT '', '{}', 'structure', NULL, NULL, FALSE WHERE f.form IS NULL) AS v";
 }

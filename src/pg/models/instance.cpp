@@ -13,15 +13,6 @@ namespace {
 
 using models::Step;
 
-// Statements of quire's own in the user's schema: SQL whose names are quoted already.
-void run(const std::string &sql)
-{
-    const Spi spi;
-    if (const int result = call([&] { return SPI_execute(sql.c_str(), false, 0); }); result < 0)
-        throw Error(ERRCODE_INTERNAL_ERROR,
-                    std::string("could not run SQL of quire's own: ") + SPI_result_code_string(result));
-}
-
 std::string name_in(const char *schema, const char *object)
 {
     return identifier(schema) + "." + object;
@@ -46,14 +37,14 @@ void begin_history(const char *schema)
     const Oid nsp = call([&] { return get_namespace_oid(schema, false); });
     if (OidIsValid(call([&] { return get_relname_relid(history_table, nsp); }))) return;
     const std::string table = name_in(schema, history_table);
-    run("CREATE TABLE " + table +
-        " (id pg_catalog.int4 GENERATED ALWAYS AS IDENTITY PRIMARY KEY, version pg_catalog.int4 NOT NULL,"
-        " name pg_catalog.text NOT NULL, direction pg_catalog.text NOT NULL CHECK (direction OPERATOR(pg_catalog.=)"
-        " ANY (ARRAY['up'::pg_catalog.text, 'down', 'stamp'])), digest pg_catalog.text NOT NULL,"
-        " at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),"
-        " role pg_catalog.name NOT NULL DEFAULT CURRENT_USER)");
-    run("COMMENT ON TABLE " + table +
-        " IS 'The steps that this schema''s model has taken; read it by quire.model_history().'");
+    execute("CREATE TABLE " + table +
+            " (id pg_catalog.int4 GENERATED ALWAYS AS IDENTITY PRIMARY KEY, version pg_catalog.int4 NOT NULL,"
+            " name pg_catalog.text NOT NULL, direction pg_catalog.text NOT NULL CHECK (direction OPERATOR(pg_catalog.=)"
+            " ANY (ARRAY['up'::pg_catalog.text, 'down', 'stamp'])), digest pg_catalog.text NOT NULL,"
+            " at pg_catalog.timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),"
+            " role pg_catalog.name NOT NULL DEFAULT CURRENT_USER)");
+    execute("COMMENT ON TABLE " + table +
+            " IS 'The steps that this schema''s model has taken; read it by quire.model_history().'");
 }
 
 void note_step(const char *schema, const Step &step, const char *direction)
@@ -71,17 +62,17 @@ void write_stamp(const char *schema, const Model &model, int version)
     for (int i = 0; i < version; ++i)
         stamp.digests.push_back(models::digest_of(model.steps[static_cast<std::size_t>(i)]));
     const std::string function = name_in(schema, stamp_function) + "()";
-    run("CREATE OR REPLACE FUNCTION " + function +
-        " RETURNS quire.model_stamp LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $quire$" + models::write_stamp(stamp) +
-        "$quire$");
-    run("COMMENT ON FUNCTION " + function +
-        " IS 'The model that this schema holds, its version, and a digest of each step; quire writes it.'");
+    execute("CREATE OR REPLACE FUNCTION " + function +
+            " RETURNS quire.model_stamp LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $quire$" + models::write_stamp(stamp) +
+            "$quire$");
+    execute("COMMENT ON FUNCTION " + function +
+            " IS 'The model that this schema holds, its version, and a digest of each step; quire writes it.'");
 }
 
 void remove_stamp(const char *schema)
 {
-    run("DROP FUNCTION " + name_in(schema, stamp_function) + "()");
-    run("DROP TABLE IF EXISTS " + name_in(schema, history_table));
+    execute("DROP FUNCTION " + name_in(schema, stamp_function) + "()");
+    execute("DROP TABLE IF EXISTS " + name_in(schema, history_table));
 }
 
 }  // namespace
@@ -132,7 +123,8 @@ void begin_instance(const char *schema)
             .detail("It is " + quoted(instance->stamp.model) + " at version " +
                     std::to_string(instance->stamp.version) + ".")
             .hint("Choose another schema; or call quire.upgrade_model(), or quire.ensure_model().");
-    if (!OidIsValid(call([&] { return get_namespace_oid(schema, true); }))) run("CREATE SCHEMA " + identifier(schema));
+    if (!OidIsValid(call([&] { return get_namespace_oid(schema, true); })))
+        execute("CREATE SCHEMA " + identifier(schema));
 }
 
 void move(const char *schema, const Model &model, int from, int to)

@@ -19,12 +19,6 @@ std::string soft_column(const Table &table)
     return pg::identifier(table.deleted.c_str());
 }
 
-void execute(const std::string &sql)
-{
-    const pg::Spi spi;
-    pg::Plan(sql.c_str(), {}).run({}, {.fires_triggers = true});
-}
-
 }  // namespace
 
 // delete(table regclass, key jsonb, hard bool) → int
@@ -66,15 +60,16 @@ QUIRE_FUNCTION(hide_deleted)
         return enabled;
     });
     if (OidIsValid(pg::call([&] { return get_relation_policy_oid(table.oid, "quire_hide_deleted", true); })))
-        execute("DROP POLICY quire_hide_deleted ON " + table.sql);
-    execute("CREATE POLICY quire_hide_deleted ON " + table.sql + " AS RESTRICTIVE FOR ALL TO PUBLIC USING (" + deleted +
-            " IS NULL) WITH CHECK (true)");
+        pg::execute("DROP POLICY quire_hide_deleted ON " + table.sql);
+    pg::execute("CREATE POLICY quire_hide_deleted ON " + table.sql + " AS RESTRICTIVE FOR ALL TO PUBLIC USING (" +
+                deleted + " IS NULL) WITH CHECK (true)");
     if (!was_enabled) {
         // Without a policy that permits, row security would hide all.
-        execute("CREATE POLICY quire_show_live ON " + table.sql + " FOR ALL TO PUBLIC USING (true) WITH CHECK (true)");
-        execute("ALTER TABLE " + table.sql + " ENABLE ROW LEVEL SECURITY");
+        pg::execute("CREATE POLICY quire_show_live ON " + table.sql +
+                    " FOR ALL TO PUBLIC USING (true) WITH CHECK (true)");
+        pg::execute("ALTER TABLE " + table.sql + " ENABLE ROW LEVEL SECURITY");
     }
-    execute("ALTER TABLE " + table.sql + " FORCE ROW LEVEL SECURITY");
+    pg::execute("ALTER TABLE " + table.sql + " FORCE ROW LEVEL SECURITY");
     return Datum{0};
 }
 
@@ -103,7 +98,7 @@ QUIRE_FUNCTION(create_live_index)
     const Oid schema = pg::call([&] { return get_rel_namespace(table.oid); });
     const std::string index =
         pg::call([&] { return ChooseRelationName(table.name.c_str(), joined.c_str(), "live", schema, false); });
-    execute("CREATE UNIQUE INDEX " + pg::identifier(index.c_str()) + " ON " + table.sql + " (" + columns + ") WHERE " +
-            deleted + " IS NULL");
+    pg::execute("CREATE UNIQUE INDEX " + pg::identifier(index.c_str()) + " ON " + table.sql + " (" + columns +
+                ") WHERE " + deleted + " IS NULL");
     return ObjectIdGetDatum(pg::call([&] { return get_relname_relid(index.c_str(), schema); }));
 }

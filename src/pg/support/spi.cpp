@@ -71,6 +71,15 @@ PinnedSearchPath::~PinnedSearchPath()
     if (std::uncaught_exceptions() == unwinding_) AtEOXact_GUC(true, level_);
 }
 
+void execute(const std::string &sql)
+{
+    const Spi spi;
+    const int result = call([&] { return SPI_execute(sql.c_str(), false, 0); });
+    if (result < 0)
+        throw Error(ERRCODE_INTERNAL_ERROR, "could not run an SQL statement of quire's own")
+            .detail(SPI_result_code_string(result));
+}
+
 std::string identifier(const char *name)
 {
     return call([&] { return quote_identifier(name); });
@@ -81,6 +90,12 @@ std::string qualified_name(Oid relation)
     return call([&] {
         return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation));
     });
+}
+
+std::string literal(std::string_view text)
+{
+    const std::string whole(text);
+    return call([&] { return quote_literal_cstr(whole.c_str()); });
 }
 
 }  // namespace quire::pg

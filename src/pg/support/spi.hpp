@@ -78,8 +78,12 @@ private:
     int level_;
 };
 
+// Runs SQL of quire's own, of which nothing is wanted back, on a connection of its own.
+void execute(const std::string &sql);
+
 // The name as SQL writes it: quoted where needed.
 std::string identifier(const char *name);
 std::string qualified_name(Oid relation);
+std::string literal(std::string_view text);
 
 }  // namespace quire::pg
