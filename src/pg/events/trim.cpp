@@ -176,16 +176,10 @@ std::int64_t delete_single(const pg::Feed &feed, const Limits &limits)
 }
 
 // Partitions are emptied for the feed's owner alone, and where a snapshot can be had that is newer than a lock.
-std::optional<Oid> acting_owner(const pg::Feed &feed)
+bool may_empty(const pg::Feed &feed)
 {
-    return pg::call([&]() -> std::optional<Oid> {
-        const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(feed.table));
-        if (!HeapTupleIsValid(tuple)) return std::nullopt;
-        const Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
-        ReleaseSysCache(tuple);
-        if (IsolationUsesXactSnapshot() || !has_privs_of_role(GetUserId(), owner)) return std::nullopt;
-        return owner;
-    });
+    return feed.is_ring && !IsolationUsesXactSnapshot() &&
+           pg::call([&] { return has_privs_of_role(GetUserId(), feed.owner); });
 }
 
 }  // namespace
@@ -197,8 +191,8 @@ QUIRE_FUNCTION(trim_feed)
     const pg::Feed feed = pg::find_feed(args.text(0));
     const Limits limits = limits_for(feed, args);
     std::int64_t gone = 0;
-    if (const auto owner = feed.is_ring ? acting_owner(feed) : std::nullopt) {
-        const pg::AsRole as_owner(*owner);
+    if (may_empty(feed)) {
+        const pg::AsRole owner(feed.owner);
         gone = Ring(feed, limits).trim();
     }
     return Int64GetDatum(gone + delete_single(feed, limits));
