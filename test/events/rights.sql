@@ -1,7 +1,7 @@
 -- Whose rights a feed is found, written and seen with.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(11);
+SELECT plan(16);
 CREATE ROLE feed_writer;
 CREATE ROLE feed_intruder;
 CREATE ROLE feed_table_owner;
@@ -58,5 +58,26 @@ SET LOCAL search_path = there, public;
 SELECT quire.subscribe('"a.b"', 'two');
 SELECT is((SELECT array_agg(consumer) FROM here."a.b_consumers"), '{one}', 'a dot in quotes does not make a schema');
 SELECT is((SELECT array_agg(consumer) FROM there."a.b_consumers"), '{two}', 'the search_path says which feed is meant');
+
+-- Operators of the caller's.
+CREATE SCHEMA evil;
+DO $$
+DECLARE pair text; name text;
+BEGIN
+    FOREACH pair IN ARRAY '{"int8, int8","text, text","name, name","int4, int4","xid, xid","xid8, xid8","timestamptz, timestamptz","timestamptz, interval","interval, float8"}'::text[] LOOP
+        EXECUTE format('CREATE FUNCTION evil.refuse(%s) RETURNS bool LANGUAGE plpgsql AS $f$ BEGIN RAISE ''not mine''; END $f$', pair);
+        FOREACH name IN ARRAY '{=,<,<=,>,>=,-,/}'::text[] LOOP
+            EXECUTE format('CREATE OPERATOR evil.%s (LEFTARG = %s, RIGHTARG = %s, FUNCTION = evil.refuse)', name, split_part(pair, ', ', 1), split_part(pair, ', ', 2));
+        END LOOP;
+    END LOOP;
+END $$;
+CREATE FUNCTION evil.run(sql text) RETURNS text LANGUAGE plpgsql SET search_path = evil, pg_catalog, public AS $$
+BEGIN EXECUTE sql; RETURN 'runs'; EXCEPTION WHEN OTHERS THEN RETURN SQLERRM; END $$;
+SELECT is(evil.run('SELECT 1::int8 < 2::int8'), 'not mine', 'who calls may have operators of their own');
+SELECT is(evil.run($$ SELECT quire.create_feed('public.sound'), quire.watch('public.jobs', feed => 'public.sound') $$), 'runs', 'which make no feed');
+SELECT is(evil.run($$ SELECT quire.read_feed('public.sound'), quire.feed_lag('public.sound') $$), 'runs', 'nor read one');
+SELECT is(evil.run($$ SELECT quire.subscribe('public.sound', 'one'), quire.next_events('public.sound', 'one'), quire.ack('public.sound', 'one', '0'),
+    quire.unsubscribe('public.sound', 'one') $$), 'runs', 'nor serve consumers');
+SELECT is(evil.run($$ SELECT quire.trim_feed('public.sound', '1 day', true) $$), 'runs', 'nor trim it');
 SELECT * FROM finish();
 ROLLBACK;

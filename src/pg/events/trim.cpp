@@ -35,6 +35,14 @@ struct Extent {
     bool has_history;  // its first event is so old that the next ones had better go elsewhere
 };
 
+// Is a time longer ago than this part of the interval $1?
+std::string is_older(const char *time, int part)
+{
+    return std::string(time) +
+           " OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) ($1 OPERATOR(pg_catalog./) " +
+           std::to_string(part) + "))";
+}
+
 // Waits for those who read, while others wait behind it: not for long. The end of the subtransaction puts the setting
 // back when that was in vain.
 bool lock_soon(Oid table)
@@ -95,13 +103,12 @@ private:
         static constexpr Oid types[] = {INTERVALOID, XID8OID, INT8OID};
         const Datum values[] = {limits_.age.value_or(Datum{0}), now.next_id(), Int64GetDatum(limits_.number)};
         const char nulls[] = {limits_.age ? ' ' : 'n', ' ', ' ', '\0'};
-        pg::plan_for(
-            "SELECT first.seq, last.seq, last.seq <= $3 AND coalesce(last.at < pg_catalog.now() - $1, true) AND " +
-                std::string(pg::is_behind) + ", coalesce(first.at < pg_catalog.now() - $1 / " +
-                std::to_string(events::partitions - 2) + ", true) FROM (SELECT seq, at FROM " + name +
-                " ORDER BY seq LIMIT 1) first, (SELECT seq, fence, at FROM " + name +
-                " ORDER BY seq DESC LIMIT 1) last",
-            types)
+        pg::plan_for("SELECT first.seq, last.seq, last.seq OPERATOR(pg_catalog.<=) $3 AND coalesce(" +
+                         is_older("last.at", 1) + ", true) AND " + std::string(pg::is_behind) + ", coalesce(" +
+                         is_older("first.at", events::partitions - 2) + ", true) FROM (SELECT seq, at FROM " + name +
+                         " ORDER BY seq LIMIT 1) first, (SELECT seq, fence, at FROM " + name +
+                         " ORDER BY seq DESC LIMIT 1) last",
+                     types)
             ->run(values, {.snapshot = now.snapshot(), .read_only = true}, nulls);
         if (spi.rows() == 0) return std::nullopt;
         return Extent{DatumGetInt64(*spi.value(0, 0)), DatumGetInt64(*spi.value(0, 1)), DatumGetBool(*spi.value(0, 2)),
@@ -166,8 +173,9 @@ std::int64_t delete_single(const pg::Feed &feed, const Limits &limits)
     const Datum values[] = {limits.age.value_or(Datum{0}), now.next_id(), Int64GetDatum(limits.number),
                             Int64GetDatum(most_single)};
     const char nulls[] = {limits.age ? ' ' : 'n', ' ', ' ', feed.is_ring ? ' ' : 'n', '\0'};
-    pg::plan_for("DELETE FROM " + feed.events + " WHERE " + std::string(pg::is_behind) +
-                     " AND ($1 IS NULL OR at < pg_catalog.now() - $1) AND seq <= least($3, (SELECT pg_catalog.max(seq) "
+    pg::plan_for("DELETE FROM " + feed.events + " WHERE " + std::string(pg::is_behind) + " AND coalesce(" +
+                     is_older("at", 1) +
+                     ", true) AND seq OPERATOR(pg_catalog.<=) least($3, (SELECT pg_catalog.max(seq) "
                      "FROM (SELECT seq FROM " +
                      feed.events + " ORDER BY seq LIMIT $4) oldest))",
                  types)
