@@ -44,19 +44,27 @@ std::string is_older(const char *time, int part)
 }
 
 // Waits for those who read, while others wait behind it: not for long. The end of the subtransaction puts the setting
-// back when that was in vain.
+// back when that was in vain. False also where a cursor of this session reads, for which no lock waits.
 bool lock_soon(Oid table)
 {
     pg::Subtransaction trial;
     try {
-        pg::call([table] {
+        const bool is_read_here = pg::call([table] {
             const int level = NewGUCNestLevel();
             if (LockTimeout == 0 || LockTimeout > patience_ms)
                 set_config_option("lock_timeout", psprintf("%d", patience_ms), PGC_USERSET, PGC_S_SESSION,
                                   GUC_ACTION_SAVE, true, 0, false);
             LockRelationOid(table, AccessExclusiveLock);
             AtEOXact_GUC(true, level);
+            const Relation relation = table_open(table, NoLock);
+            const bool has_others = relation->rd_refcnt > 1;
+            table_close(relation, NoLock);
+            return has_others;
         });
+        if (is_read_here) {
+            trial.roll_back();
+            return false;
+        }
     } catch (const pg::ServerError &error) {
         if (!error.data || error.data->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE) throw;
         trial.roll_back();
