@@ -1,7 +1,7 @@
 -- The leaderboards of the model challenge: what stands on them, in which order, and who gets to see it.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(41);
+SELECT plan(43);
 SELECT quire.create_model('challenge', 'b');
 SET LOCAL search_path = public, b;
 
@@ -104,6 +104,10 @@ SELECT set_eq('SELECT * FROM leaderboard_entries', 'SELECT * FROM before', 'and 
 SELECT is(archive_submission('again'), 2, 'what an archive keeps is the submission''s own');
 SELECT set_eq('SELECT * FROM leaderboard_entries', 'SELECT * FROM before', 'each once');
 SELECT is((SELECT count(*) FROM leaderboard_entries), (SELECT count(*) FROM before), 'and no more');
+UPDATE leaderboards SET archived = true WHERE label = 'abx';
+SELECT is(archive_submission('nine'), 2, 'an archived board takes what is archived');
+UPDATE leaderboards SET archived = false WHERE label = 'abx';
+SELECT set_eq('SELECT * FROM leaderboard_entries', 'SELECT * FROM before', 'so that nothing is lost, whichever is archived first');
 
 -- Who looks.
 CREATE ROLE test_web;

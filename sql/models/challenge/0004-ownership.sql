@@ -115,9 +115,8 @@ SELECT l.id AS leaderboard_id, s.id AS submission_id,
     CASE WHEN s.author_label <> '' THEN c.data || jsonb_build_object('author_label', s.author_label) ELSE c.data END AS data,
     s.model_id, s.submit_date AS submitted_at
 FROM leaderboards AS l JOIN challenge_submissions AS s ON s.track_id = l.challenge_id AND s.status = 'completed'
-    JOIN submission_scores AS c ON c.submission_id = s.id AND c.entry_file = l.entry_file
-WHERE NOT l.archived;
-COMMENT ON VIEW submission_entries IS 'What submissions give to leaderboards.';
+    JOIN submission_scores AS c ON c.submission_id = s.id AND c.entry_file = l.entry_file;
+COMMENT ON VIEW submission_entries IS 'What submissions give to the leaderboards of their challenge.';
 
 -- Leaderboards are everybody's, whosever submissions stand on them: the view reads as its owner does. Each board is built by
 -- itself, so that who asks for one has the others left alone; numbers are sorted as numeric, which is several times faster.
@@ -134,7 +133,7 @@ FROM leaderboards AS l CROSS JOIN LATERAL (
         FROM (
             SELECT s.*, CASE WHEN jsonb_typeof(s.data) = 'object' THEN s.data #> string_to_array(l.sorting_key, '.') END AS key
             FROM (
-                TABLE submission_entries
+                SELECT * FROM submission_entries WHERE NOT l.archived
                 UNION ALL
                 SELECT leaderboard_id, submission_id, data, model_id, submitted_at FROM leaderboard_external_entries
             ) AS s
