@@ -427,6 +427,8 @@ CREATE FUNCTION archive_submission(submission_id text) RETURNS int4 LANGUAGE plp
 DECLARE
     kept int4;
 BEGIN
+    -- First what workers lock first: a report that is under way is waited for, and kept.
+    DELETE FROM evaluation_queue AS q WHERE q.submission_id = archive_submission.submission_id;
     INSERT INTO archived_submissions (id, user_id, info, log)
     SELECT s.id, s.user_id, submission_info(s.id), (
         SELECT string_agg(format('%s %s: %s', l.logged_at, l.log, l.line), E'\n' ORDER BY l.id)
