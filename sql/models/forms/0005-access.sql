@@ -174,16 +174,22 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     account users;
 BEGIN
-    SELECT u.* INTO account FROM users AS u JOIN actors AS a ON a.id = u."actorId"
-    WHERE lower(u.email COLLATE "C") = lower(login.email COLLATE "C") AND a."deletedAt" IS NULL;
-    IF account.password IS NULL THEN
-        PERFORM quire.hash_password(login.password);  -- as long as for those that there are
-    ELSIF quire.verify_password(login.password, account.password) THEN
+    LOOP
+        SELECT u.* INTO account FROM users AS u JOIN actors AS a ON a.id = u."actorId"
+        WHERE lower(u.email COLLATE "C") = lower(login.email COLLATE "C") AND a."deletedAt" IS NULL;
+        IF account.password IS NULL THEN
+            PERFORM quire.hash_password(login.password);  -- as long as for those that there are
+            RETURN;
+        ELSIF quire.verify_password(login.password, account.password) IS NOT TRUE THEN
+            RETURN;
+        END IF;
         UPDATE users AS u SET "lastLoginAt" = clock_timestamp(),
             password = CASE WHEN quire.needs_rehash(u.password) THEN quire.hash_password(login.password) ELSE u.password END
-        WHERE u."actorId" = account."actorId";
-        SELECT s.token, s.csrf, s.expires INTO login.token, login.csrf, login.expires FROM new_session(account."actorId") AS s;
-    END IF;
+        WHERE u."actorId" = account."actorId" AND u.password = account.password;
+        EXIT WHEN FOUND;
+        -- It was changed while it was verified: once more.
+    END LOOP;
+    SELECT s.token, s.csrf, s.expires INTO login.token, login.csrf, login.expires FROM new_session(account."actorId") AS s;
 END $$;
 COMMENT ON FUNCTION login(text, text) IS
     'A session for who knows address and password, NULLs for anyone else. A hash of the platform''s, or an old one, is made anew.';
@@ -263,12 +269,14 @@ COMMENT ON FUNCTION create_user(text, text, text) IS 'A new user; one without a 
 
 CREATE FUNCTION change_password(user_id int4, old_password text, new_password text) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    known text;
 BEGIN
-    PERFORM FROM users AS u WHERE u."actorId" = user_id AND quire.verify_password(old_password, u.password);
+    SELECT u.password INTO known FROM users AS u WHERE u."actorId" = user_id AND quire.verify_password(old_password, u.password);
+    UPDATE users AS u SET password = new_password_hash(new_password) WHERE u."actorId" = user_id AND u.password = known;
     IF NOT FOUND THEN
         RAISE 'the old password is another' USING ERRCODE = '28000';
     END IF;
-    UPDATE users SET password = new_password_hash(new_password) WHERE "actorId" = user_id;
 END $$;
 COMMENT ON FUNCTION change_password(int4, text, text) IS
     'Sets another password, for who knows the old one; it ends all sessions of the user.';
@@ -330,6 +338,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION within_parent() IS 'Trigger within_parent(table, column): an app user lies in its project, a public link in its form.';
 CREATE TRIGGER within_parent BEFORE INSERT ON field_keys FOR EACH ROW EXECUTE FUNCTION within_parent('projects', 'projectId');
+SELECT keep('field_keys', 'actorId', 'projectId'), keep('public_links', 'actorId', 'formId');
 CREATE TRIGGER within_parent BEFORE INSERT ON public_links FOR EACH ROW EXECUTE FUNCTION within_parent('forms', 'formId');
 
 CREATE FUNCTION creator(created_by int4) RETURNS int4 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
@@ -397,6 +406,7 @@ COMMENT ON FUNCTION set_actor_property(int4, text, text) IS
 CREATE FUNCTION set_preference(user_id int4, name text, value jsonb, project_id int4 DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+    PERFORM need('user.update', (SELECT a."acteeId" FROM actors AS a WHERE a.id = user_id));
     IF value IS NULL THEN
         DELETE FROM user_site_preferences AS s WHERE s."userId" = user_id AND s."propertyName" = name AND project_id IS NULL;
         DELETE FROM user_project_preferences AS p
@@ -443,13 +453,14 @@ BEGIN
         ('assignments', 'access', 'acteeId', 'assignment.list', 'assignment.create', NULL, 'assignment.delete'),
         ('form_defs', 'form_access', 'formId', 'form.read', 'form.update', 'form.update', 'form.delete'),
         ('public_links', 'form_access', 'formId', 'public_link.list', NULL, 'public_link.update', NULL),
-        ('submissions', 'form_access', 'formId', 'submission.read', 'submission.create', 'submission.update', 'submission.delete'),
+        -- Made with a first version, by its trigger.
+        ('submissions', 'form_access', 'formId', 'submission.read', NULL, 'submission.update', 'submission.delete'),
         ('submission_defs', 'form_access', 'formId', 'submission.read', 'submission.create', NULL, NULL),
         ('form_field_values', 'form_access', 'formId', 'submission.read', NULL, NULL, NULL),
         ('ds_properties', 'dataset_access', 'datasetId', 'dataset.read', 'dataset.update', 'dataset.update', 'dataset.update'),
         ('dataset_form_defs', 'dataset_access', 'datasetId', 'dataset.read', NULL, NULL, NULL),
         ('dataset_access_filters', 'dataset_access', 'datasetId', 'dataset.read', 'dataset.update', 'dataset.update', 'dataset.update'),
-        ('entities', 'dataset_access', 'datasetId', 'entity.read', 'entity.create', 'entity.update', 'entity.delete')
+        ('entities', 'dataset_access', 'datasetId', 'entity.read', NULL, 'entity.update', 'entity.delete')
     ) AS t(name, policy, col, reads, inserts, updates, deletes) LOOP
         PERFORM quire.protect(p.name::regclass, home || p.policy, p.col, p.reads, p.inserts, p.updates, p.deletes);
         -- The owner is the backend, and runs the triggers: it sees all.
@@ -507,15 +518,20 @@ BEGIN
     -- Who may submit may not therefore change what others have submitted.
     EXECUTE format('CREATE POLICY edits ON submission_defs AS RESTRICTIVE FOR INSERT WITH CHECK (
         root IS TRUE OR quire.allowed(%L, ''submission.update'', "formId"))', home || 'form_access');
+    CREATE POLICY of_own_name ON submission_defs AS RESTRICTIVE FOR INSERT WITH CHECK ("submitterId" = current_actor_id());
     CREATE POLICY of_own_verbs ON assignments AS RESTRICTIVE FOR INSERT
         WITH CHECK (can_assign_role(current_actor_id(), "roleId"::text, "acteeId"));
     CREATE POLICY of_own_name ON comments FOR INSERT WITH CHECK (
         "actorId" = current_actor_id() AND EXISTS (SELECT FROM submissions AS s WHERE s.id = "submissionId"));
 
-    -- What is deleted is gone, but for the owner.
+    -- What is deleted is gone, but for the owner: nobody else sees it, or marks it or brings it back by UPDATE.
     FOR p IN SELECT unnest('{actors,projects,forms,datasets,ds_properties,submissions,entities}'::text[]) AS name LOOP
-        EXECUTE format('CREATE POLICY live ON %I AS RESTRICTIVE FOR SELECT USING ("deletedAt" IS NULL)', p.name);
+        EXECUTE format('CREATE POLICY live ON %I AS RESTRICTIVE USING ("deletedAt" IS NULL)', p.name);
     END LOOP;
+    CREATE POLICY live ON submission_defs AS RESTRICTIVE FOR SELECT
+        USING (EXISTS (SELECT FROM submissions AS s WHERE s.id = "submissionId"));
+    CREATE POLICY live ON form_field_values AS RESTRICTIVE FOR SELECT
+        USING (EXISTS (SELECT FROM submission_defs AS d WHERE d.id = "submissionDefId"));
 END $$;
 
 -- What a write leads to is done by the owner: who may submit need not be one who may write entities. Nobody can hang these
@@ -534,7 +550,7 @@ COMMENT ON FUNCTION run_triggers_as_owner(bool) IS
     'Lets the triggers of this schema run with the rights of its owner, or of whoever writes.';
 SELECT run_triggers_as_owner(true);
 
--- What conditions of row security ask runs with the owner's rights too: it tells nobody more than about themselves.
+-- What conditions of row security ask runs with the owner's rights too: it tells nobody more than quire.verbs() does.
 ALTER FUNCTION current_actor_id() SECURITY DEFINER;
 ALTER FUNCTION can_assign_role(int4, text, text) SECURITY DEFINER;
 
