@@ -1,7 +1,7 @@
 -- The model forms: what is deleted can come back, what is purged takes along all that only it needed.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(51);
+SELECT plan(53);
 SELECT quire.create_model('forms', 'odk');
 SET LOCAL search_path = public, odk;
 CREATE FUNCTION pg_temp.form(id text, version text) RETURNS text LANGUAGE sql AS $$
@@ -68,6 +68,14 @@ SELECT throws_ok($$ SELECT delete_submission(1) $$, '42501', NULL, 'whoever dele
 SELECT throws_ok($$ SELECT delete_form(1) $$, '42501', NULL, 'whatever it is');
 SELECT throws_ok($$ SELECT * FROM purge() $$, '42501', NULL, 'and more so who purges');
 SELECT quire.become('1');
+
+CREATE FUNCTION pg_temp.archive() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM odk.submissions WHERE id = 3; RETURN NULL; END $$;
+CREATE TRIGGER archive AFTER UPDATE OF archived ON projects FOR EACH ROW EXECUTE FUNCTION pg_temp.archive();
+UPDATE projects SET archived = true;
+SELECT is((SELECT count(*) FROM submissions WHERE "deletedAt" IS NOT NULL), 1::bigint, 'what a trigger of the site''s own deletes is marked, too');
+SELECT is((SELECT count(*) FROM audits WHERE action = 'submission.delete' AND details ->> 'instanceId' = 'uuid:3'), 1::bigint, 'and audited');
+UPDATE submissions SET "deletedAt" = NULL;
+DROP TRIGGER archive ON projects;
 
 -- Submissions.
 SELECT delete_submission(1);

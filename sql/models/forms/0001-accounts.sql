@@ -290,7 +290,7 @@ BEGIN
         (SELECT string_agg(quote_literal(c), ', ') FROM unnest(columns) AS c));
 END $$;
 COMMENT ON FUNCTION keep(text, text[]) IS 'Lets nobody change these columns of a table.';
-SELECT keep('actors', 'id', 'acteeId'), keep('projects', 'id', 'acteeId');
+SELECT keep('actors', 'id', 'acteeId'), keep('projects', 'id', 'acteeId'), keep('field_keys', 'actorId', 'projectId');
 
 CREATE FUNCTION log_audit(action text, actee text DEFAULT NULL, details jsonb DEFAULT NULL, actor int4 DEFAULT NULL)
 RETURNS int4 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

@@ -338,7 +338,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION within_parent() IS 'Trigger within_parent(table, column): an app user lies in its project, a public link in its form.';
 CREATE TRIGGER within_parent BEFORE INSERT ON field_keys FOR EACH ROW EXECUTE FUNCTION within_parent('projects', 'projectId');
-SELECT keep('field_keys', 'actorId', 'projectId'), keep('public_links', 'actorId', 'formId');
+SELECT keep('public_links', 'actorId', 'formId');
 CREATE TRIGGER within_parent BEFORE INSERT ON public_links FOR EACH ROW EXECUTE FUNCTION within_parent('forms', 'formId');
 
 CREATE FUNCTION creator(created_by int4) RETURNS int4 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
