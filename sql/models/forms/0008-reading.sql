@@ -8,32 +8,34 @@ COMMENT ON FUNCTION differing_keys(jsonb, entity_defs) IS 'What was sent that is
 
 CREATE FUNCTION entity_versions(uuid uuid)
 RETURNS TABLE (version int4, label text, data jsonb, "creatorId" int4, "createdAt" timestamptz, "baseVersion" int4, conflict "conflictType",
-    resolved bool, "baseDiff" jsonb, "serverDiff" jsonb, "lastGoodVersion" bool, source jsonb)
+    resolved bool, "baseDiff" jsonb, "serverDiff" jsonb, "lastGoodVersion" bool, source jsonb, "relevantToConflict" bool)
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     WITH versions AS (
         SELECT d.*, coalesce(s.details, '{}') || jsonb_build_object('type', s.type) AS source, CASE
             WHEN d."conflictingProperties" <> '[]' THEN 'hard'::"conflictType"
             WHEN d.version <> d."baseVersion" + 1 OR d."conflictingProperties" IS NOT NULL OR d."branchId" IS NOT NULL AND EXISTS (
-                SELECT FROM entity_defs AS o WHERE o."entityId" = d."entityId" AND o."branchId" IS DISTINCT FROM d."branchId"
-                    AND o.version > coalesce(d."trunkVersion", 1) AND o.version < d.version) THEN 'soft' END AS conflict
+                SELECT FROM entity_defs AS o
+                WHERE o."entityId" = d."entityId" AND o.version > coalesce(d."trunkVersion", 1) AND o.version < d.version
+                    AND (o."branchId" IS DISTINCT FROM d."branchId" OR o."baseVersion" <> o.version - 1)) THEN 'soft' END AS conflict
         FROM entities AS e JOIN entity_defs AS d ON d."entityId" = e.id LEFT JOIN entity_def_sources AS s ON s.id = d."sourceId"
         WHERE e.uuid = entity_versions.uuid),
     seen AS (
-        SELECT v.*, v.conflict IS NOT NULL AND v."createdAt" <= (
+        SELECT v.*, v.conflict IS NOT NULL AND coalesce(v."createdAt" <= (
             SELECT max("loggedAt") FROM audits WHERE action = 'entity.update.resolve' AND details ? 'entity'
-                AND details -> 'entity' ->> 'uuid' = entity_versions.uuid::text) AS resolved
-        FROM versions AS v)
-    SELECT s.version, s.label, s.data, s."creatorId", s."createdAt", s."baseVersion", s.conflict, coalesce(s.resolved, false),
+                AND details -> 'entity' ->> 'uuid' = entity_versions.uuid::text), false) AS resolved
+        FROM versions AS v),
+    open AS (SELECT min(s.version) - 1 AS last_good, array_agg(s."baseVersion") AS bases FROM seen AS s WHERE s.conflict IS NOT NULL AND NOT s.resolved)
+    SELECT s.version, s.label, s.data, s."creatorId", s."createdAt", s."baseVersion", s.conflict, s.resolved,
         CASE WHEN s.version = 1 THEN '[]' ELSE differing_keys(s."dataReceived", (SELECT b FROM entity_defs AS b
             WHERE b."entityId" = s."entityId" AND b.version = s."baseVersion")) END,
         CASE WHEN s.version = 1 THEN '[]' ELSE differing_keys(s."dataReceived", (SELECT p FROM entity_defs AS p
             WHERE p."entityId" = s."entityId" AND p.version = s.version - 1)) END,
-        s.version = coalesce(min(s.version) FILTER (WHERE s.conflict IS NOT NULL AND s.resolved IS NOT TRUE) OVER () - 1, max(s.version) OVER ()),
-        s.source
-    FROM seen AS s ORDER BY s.version
+        s.version = coalesce(o.last_good, max(s.version) OVER ()), s.source,
+        coalesce(s.version >= o.last_good OR s.version = ANY (o.bases), false)
+    FROM seen AS s, open AS o ORDER BY s.version
 $$;
 COMMENT ON FUNCTION entity_versions(uuid) IS
-    'The versions of an entity: what each one changed of its base and of the version before, whether that was a conflict, which was the last good one.';
+    'The versions of an entity: what each one changed of its base and of the version before, whether that was a conflict, which was the last good one, and which ones to look at to resolve it.';
 
 CREATE FUNCTION csv_line(cells text[]) RETURNS text LANGUAGE sql IMMUTABLE SET search_path FROM CURRENT AS $$
     SELECT string_agg(CASE WHEN cell ~ '[",\n\r]' THEN '"' || replace(cell, '"', '""') || '"' ELSE coalesce(cell, '') END, ',' ORDER BY n)
