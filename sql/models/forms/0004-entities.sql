@@ -409,17 +409,13 @@ BEGIN
         SELECT e::entity_request FROM form_defs AS d, quire.submission_entities(d.xml::quire.xform, def.xml) AS e
         WHERE d.id = def."formDefId" AND (only_uuid IS NULL OR e.id = only_uuid)
             AND EXISTS (SELECT FROM dataset_form_defs AS f WHERE f."formDefId" = d.id));
-    IF cardinality(requests) = 0 THEN
-        RETURN;
-    ELSIF only_uuid IS NULL AND event <> 'submission.create' THEN
-        IF EXISTS (SELECT FROM entity_submission_backlog WHERE "submissionId" = def."submissionId")
-                OR EXISTS (SELECT FROM submission_defs AS d JOIN entity_def_sources AS s ON s."submissionDefId" = d.id
-                    WHERE d."submissionId" = def."submissionId") THEN
-            RETURN;
-        END IF;
-    END IF;
-    IF event <> 'submission.create' AND EXISTS (SELECT FROM submissions AS s JOIN forms AS f ON f.id = s."formId"
-            WHERE s.id = def."submissionId" AND num_nonnulls(s."deletedAt", f."deletedAt") > 0) THEN
+    IF cardinality(requests) = 0 OR event <> 'submission.create' AND (
+        EXISTS (SELECT FROM submissions AS s JOIN forms AS f ON f.id = s."formId"
+            WHERE s.id = def."submissionId" AND num_nonnulls(s."deletedAt", f."deletedAt") > 0)
+        OR only_uuid IS NULL AND (EXISTS (SELECT FROM entity_submission_backlog WHERE "submissionId" = def."submissionId")
+            OR EXISTS (SELECT FROM submission_defs AS d JOIN entity_def_sources AS s ON s."submissionDefId" = d.id
+                WHERE d."submissionId" = def."submissionId"))) THEN
+        -- Deleted, or done or waiting already.
         RETURN;
     END IF;
     IF cardinality(requests) = 1 THEN
@@ -500,8 +496,8 @@ DECLARE
     before int4 := (SELECT count(*) FROM entities WHERE "datasetId" = dataset_id);
 BEGIN
     PERFORM process_entities(d, 'dataset.update')
-    FROM submission_defs AS d JOIN submissions AS s ON s.id = d."submissionId" JOIN dataset_form_defs AS f ON f."formDefId" = d."formDefId"
-    WHERE f."datasetId" = dataset_id AND d.current AND NOT d.draft AND d."localKey" IS NULL AND s."deletedAt" IS NULL ORDER BY d.id;
+    FROM submission_defs AS d JOIN dataset_form_defs AS f ON f."formDefId" = d."formDefId"
+    WHERE f."datasetId" = dataset_id AND d.current AND NOT d.draft AND d."localKey" IS NULL ORDER BY d.id;
     RETURN (SELECT count(*) FROM entities WHERE "datasetId" = dataset_id) - before;
 END $$;
 COMMENT ON FUNCTION convert_pending(int4) IS 'Creates the entities of submissions that have waited for an approval which is no more required; how many.';
@@ -591,17 +587,14 @@ COMMENT ON FUNCTION resolve_conflict(uuid, int4) IS 'Somebody has looked at the 
 -- down
 DROP TRIGGER process_submission ON submission_defs;
 DROP TRIGGER process_approval ON submissions;
-DROP FUNCTION resolve_conflict(uuid, int4), update_entity(uuid, text, jsonb, int4, bool),
-    create_entities(int4, jsonb, jsonb), create_entity(int4, text, jsonb, uuid, int4), convert_pending(int4),
-    process_backlog(interval), lock_entity(uuid, int4), process_entities(submission_defs, text, bool, uuid),
-    apply_requests(submission_defs, entity_request[], text, bool),
-    apply_request(submission_defs, entity_request, text, bool), was_forced(int4),
-    apply_update(datasets, entities, submission_defs, entity_request, bool), release_held(entity_request),
-    source_of(submission_defs, bool), hold_submission(submission_defs, entity_request),
-    reserve_uuid(datasets, submission_defs, uuid),
-    create_by_submission(datasets, submission_defs, entity_request, bool),
-    update_by_submission(entities, submission_defs, entity_request, entity_defs, entity_defs, int4),
-    base_of(int4, entity_request, entity_defs), conflicting_properties(jsonb, entity_defs, entity_defs);
+DROP FUNCTION resolve_conflict(uuid, int4), update_entity(uuid, text, jsonb, int4, bool), create_entities(int4, jsonb, jsonb),
+    create_entity(int4, text, jsonb, uuid, int4), convert_pending(int4), process_backlog(interval), lock_entity(uuid, int4),
+    process_entities(submission_defs, text, bool, uuid), apply_requests(submission_defs, entity_request[], text, bool),
+    apply_request(submission_defs, entity_request, text, bool), was_forced(int4), apply_update(datasets, entities, submission_defs,
+    entity_request, bool), release_held(entity_request), source_of(submission_defs, bool), hold_submission(submission_defs,
+    entity_request), reserve_uuid(datasets, submission_defs, uuid), create_by_submission(datasets, submission_defs, entity_request, bool),
+    update_by_submission(entities, submission_defs, entity_request, entity_defs, entity_defs, int4), base_of(int4, entity_request,
+    entity_defs), conflicting_properties(jsonb, entity_defs, entity_defs);
 DROP TABLE purged_entities, entity_submission_backlog, entity_defs, entity_def_sources, entities;
 DROP FUNCTION process_approval(), process_submission(), keep_entity_def(), next_entity_version(), check_purged(), check_entity();
 DROP TYPE "conflictType", entity_request;

@@ -421,23 +421,6 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION set_preference(int4, text, jsonb, int4) IS 'What a user has chosen, everywhere or in a project; NULL removes it.';
 
-CREATE FUNCTION visible_entities(dataset_id int4, actor_id int4) RETURNS SETOF entities
-LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    WITH asked AS (
-        SELECT d.*, can(actor_id, 'entity.list', p."acteeId") AS sees_all,
-            EXISTS (SELECT FROM dataset_access_filters AS f WHERE f."datasetId" = d.id) AS is_filtered
-        FROM datasets AS d JOIN projects AS p ON p.id = d."projectId" WHERE d.id = dataset_id AND d."deletedAt" IS NULL
-    )
-    SELECT e.* FROM asked JOIN entities AS e ON e."datasetId" = asked.id AND e."deletedAt" IS NULL
-    WHERE sees_all OR ((NOT asked."ownerOnly" OR e."creatorId" = actor_id) AND (NOT is_filtered OR EXISTS (
-        SELECT FROM dataset_access_filters AS f JOIN ds_properties AS p ON p.id = f."datasetPropertyId"
-            JOIN actor_property_values AS v ON v."actorPropertyId" = f."actorPropertyId" AND v."actorId" = visible_entities.actor_id
-            JOIN entity_defs AS def ON def."entityId" = e.id AND def.current AND def.data ->> p.name = v.value
-        WHERE f."datasetId" = asked.id)))
-$$;
-COMMENT ON FUNCTION visible_entities(int4, int4) IS
-    'The entities that forms show to an actor: all, for who may list them; else its own, or those that one of the filters lets through.';
-
 -- Row security. Roles other than the owner's read through it, and write what needs no more than a row.
 
 DO $$
@@ -590,7 +573,7 @@ END $$;
 DROP TRIGGER within_parent ON field_keys;
 DROP TRIGGER end_sessions ON users;
 DROP TRIGGER leave_actor ON actors;
-DROP FUNCTION run_triggers_as_owner(bool), visible_entities(int4, int4), set_preference(int4, text, jsonb, int4),
+DROP FUNCTION run_triggers_as_owner(bool), set_preference(int4, text, jsonb, int4),
     set_actor_property(int4, text, text), create_public_link(int4, text, bool, int4), create_field_key(int4, text, int4),
     creator(int4), create_project(text, text), reset_password(text, text), request_password_reset(text),
     change_password(int4, text, text), create_user(text, text, text), new_password_hash(text), end_user_sessions(),

@@ -37,6 +37,23 @@ $$;
 COMMENT ON FUNCTION entity_versions(uuid) IS
     'The versions of an entity: what each one changed of its base and of the version before, whether that was a conflict, which was the last good one, and which ones to look at to resolve it.';
 
+CREATE FUNCTION visible_entities(dataset_id int4, actor_id int4) RETURNS SETOF entities
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    WITH asked AS (
+        SELECT d.*, can(actor_id, 'entity.list', p."acteeId") AS sees_all,
+            EXISTS (SELECT FROM dataset_access_filters AS f WHERE f."datasetId" = d.id) AS is_filtered
+        FROM datasets AS d JOIN projects AS p ON p.id = d."projectId" WHERE d.id = dataset_id AND d."deletedAt" IS NULL
+    )
+    SELECT e.* FROM asked JOIN entities AS e ON e."datasetId" = asked.id AND e."deletedAt" IS NULL
+    WHERE sees_all OR ((NOT asked."ownerOnly" OR e."creatorId" = actor_id) AND (NOT is_filtered OR EXISTS (
+        SELECT FROM dataset_access_filters AS f JOIN ds_properties AS p ON p.id = f."datasetPropertyId"
+            JOIN actor_property_values AS v ON v."actorPropertyId" = f."actorPropertyId" AND v."actorId" = visible_entities.actor_id
+            JOIN entity_defs AS def ON def."entityId" = e.id AND def.current AND def.data ->> p.name = v.value
+        WHERE f."datasetId" = asked.id)))
+$$;
+COMMENT ON FUNCTION visible_entities(int4, int4) IS
+    'The entities that forms show to an actor: all, for who may list them; else its own, or those that one of the filters lets through.';
+
 CREATE FUNCTION csv_line(cells text[]) RETURNS text LANGUAGE sql IMMUTABLE SET search_path FROM CURRENT AS $$
     SELECT string_agg(CASE WHEN cell ~ '[",\n\r]' THEN '"' || replace(cell, '"', '""') || '"' ELSE coalesce(cell, '') END, ',' ORDER BY n)
     FROM unnest(cells) WITH ORDINALITY AS c(cell, n)
@@ -113,5 +130,5 @@ COMMENT ON FUNCTION submissions_etag(int4, bool) IS 'Another text after each cha
 DROP VIEW form_field_geo, form_field_meta, form_field_repeatmembership;
 DROP AGGREGATE md5_hash_agg(anyelement);
 DROP FUNCTION submissions_etag(int4, bool), md5_hash_step(text, anyelement), hash_text_to_bigint(text[]),
-    hash_text(text[]), entities_csv(int4, bool, int4), csv_line(text[]), entity_versions(uuid),
+    hash_text(text[]), entities_csv(int4, bool, int4), csv_line(text[]), visible_entities(int4, int4), entity_versions(uuid),
     differing_keys(jsonb, entity_defs);
