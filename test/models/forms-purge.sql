@@ -1,7 +1,7 @@
 -- The model forms: what is deleted can come back, what is purged takes along all that only it needed.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(53);
+SELECT plan(54);
 SELECT quire.create_model('forms', 'odk');
 SET LOCAL search_path = public, odk;
 CREATE FUNCTION pg_temp.form(id text, version text) RETURNS text LANGUAGE sql AS $$
@@ -93,7 +93,9 @@ SELECT is((SELECT array_agg(action || ' ' || details::text ORDER BY id) FROM aud
 SELECT is((SELECT details FROM audits WHERE action = 'submission.purge'), '{"submissions_deleted": 1}', 'and the purge is one');
 
 -- Entities and datasets.
+SET LOCAL forms.action_notes = 'Ann asked for it';
 SELECT delete_entity('11111111-1111-4111-8111-111111111111');
+SET LOCAL forms.action_notes = '';
 SELECT is(purge_entities('0'), 1, 'an entity is purged');
 SELECT is(pg_temp.left_in('entities', 'entity_defs', 'entity_def_sources', 'purged_entities'), '{2,2,2,1}', 'with versions and sources');
 SELECT results_eq($$ SELECT a.action, a.details -> 'entityUuids' -> 0 #>> '{}' = p."entityUuid"::text FROM purged_entities AS p JOIN audits AS a ON a.id = p."auditId" $$, $$ VALUES ('entity.purge', true) $$, 'which is audited');
@@ -103,6 +105,8 @@ SELECT is(purge_datasets('0'), 1, 'a dataset is purged');
 SELECT is(pg_temp.left_in('datasets', 'ds_properties', 'dataset_form_defs', 'entities', 'purged_entities'), '{0,0,0,0,3}', 'with properties and entities');
 SELECT results_eq($$ SELECT "purgedName", details FROM actees WHERE species = 'dataset' $$, $$ VALUES ('trees', '{"name": "trees", "datasetId": 1, "projectId": 1}'::jsonb) $$, 'its actee remembers the name');
 SELECT is((SELECT count(*) FROM audits WHERE action = 'dataset.purge'), 1::bigint, 'and audits that it was');
+
+SELECT is((SELECT count(*) FROM audits WHERE notes IS NOT NULL), 0::bigint, 'without what was noted');
 
 -- Forms, and all at once.
 INSERT INTO audits (action, "acteeId", details, notes) SELECT 'form.update', "acteeId", '{"data": {"state": "open"}}', 'Ann asked for it' FROM forms WHERE id = 1;

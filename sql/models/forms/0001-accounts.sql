@@ -336,16 +336,21 @@ CREATE FUNCTION store_blob(content bytea, content_type text DEFAULT 'application
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     name text := quire.sha1(content);
-    stored int4;
+    stored blobs.id%TYPE;
+    check_sum text;
 BEGIN
     LOOP
         -- What is there is held, lest a purge take it before it is referred to.
-        SELECT id INTO stored FROM blobs AS b WHERE b.sha = name AND b."contentType" = content_type FOR KEY SHARE;
-        EXIT WHEN stored IS NOT NULL;
+        SELECT id, md5 INTO stored, check_sum FROM blobs AS b WHERE b.sha = name AND b."contentType" = content_type FOR KEY SHARE;
+        EXIT WHEN FOUND;
         INSERT INTO blobs AS b (content, "contentType") VALUES (store_blob.content, content_type)
         ON CONFLICT DO NOTHING RETURNING id INTO stored;
-        EXIT WHEN stored IS NOT NULL;
+        EXIT WHEN FOUND;
     END LOOP;
+    IF check_sum <> md5(content) THEN
+        -- Such files can be made; one would be taken for the other.
+        RAISE 'there is another file with the same SHA-1' USING ERRCODE = '23505', CONSTRAINT = 'blobs_sha_contentType_key';
+    END IF;
     RETURN stored;
 END $$;
 COMMENT ON FUNCTION store_blob(bytea, text) IS 'The id of the blob that holds this content, which is stored when it is new.';

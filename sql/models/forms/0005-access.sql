@@ -232,13 +232,16 @@ COMMENT ON FUNCTION leave_actor() IS 'Trigger: who is deleted has no session and
 CREATE TRIGGER leave_actor AFTER UPDATE OF "deletedAt" ON actors FOR EACH ROW
     WHEN (OLD."deletedAt" IS NULL AND NEW."deletedAt" IS NOT NULL) EXECUTE FUNCTION leave_actor();
 
+CREATE INDEX actors_reset_password ON actors ((meta ->> 'resetPassword')) WHERE type = 'singleUse' AND "deletedAt" IS NULL;
 CREATE FUNCTION end_user_sessions() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     DELETE FROM sessions WHERE "actorId" = NEW."actorId";
+    UPDATE actors SET "deletedAt" = clock_timestamp()
+    WHERE type = 'singleUse' AND meta ->> 'resetPassword' = NEW."actorId"::text AND "deletedAt" IS NULL;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION end_user_sessions() IS
-    'Trigger: another password, and who came in by the old one is out. At a login it is the same one, hashed anew.';
+    'Trigger: another password, and who came in by the old one is out; nor does a token reset it that was mailed before. At a login it is the same one, hashed anew.';
 CREATE TRIGGER end_sessions AFTER UPDATE OF password ON users FOR EACH ROW
     WHEN (OLD.password IS DISTINCT FROM NEW.password AND OLD."lastLoginAt" IS NOT DISTINCT FROM NEW."lastLoginAt")
     EXECUTE FUNCTION end_user_sessions();
@@ -304,13 +307,13 @@ CREATE FUNCTION reset_password(token text, new_password text) RETURNS int4 LANGU
 DECLARE
     helper actors;
 BEGIN
-    -- Of two that come with one token, the second waits here and finds it used.
+    -- Of two that come for one user, the second waits here and finds its token used, or not good any more.
+    PERFORM FROM users AS u JOIN actors AS h ON (h.meta ->> 'resetPassword')::int4 = u."actorId" WHERE h.id = session_actor(token) FOR UPDATE OF u;
     SELECT * INTO helper FROM actors WHERE id = session_actor(token) FOR UPDATE;
     IF helper.type <> 'singleUse' OR helper."deletedAt" IS NOT NULL THEN
         RAISE 'the token does not reset a password' USING ERRCODE = '28000';
     END IF;
     UPDATE users SET password = new_password_hash(new_password) WHERE "actorId" = (helper.meta ->> 'resetPassword')::int4;
-    UPDATE actors SET "deletedAt" = clock_timestamp() WHERE id = helper.id;
     RETURN (helper.meta ->> 'resetPassword')::int4;
 END $$;
 COMMENT ON FUNCTION reset_password(text, text) IS 'Sets another password by a token that was mailed, once; the user''s id.';
@@ -584,7 +587,7 @@ DROP FUNCTION run_triggers_as_owner(bool), set_preference(int4, text, jsonb, int
 DO $$ BEGIN
     PERFORM quire.drop_policy(format('%I.%I', current_schema(), name)) FROM unnest('{access,form_access,dataset_access}'::text[]) AS name;
 END $$;
-DROP INDEX datasets_object, forms_object;
+DROP INDEX datasets_object, forms_object, actors_reset_password;
 DROP VIEW actor_dataset_filter;
 DROP TABLE public_links;
 DROP FUNCTION within_parent();

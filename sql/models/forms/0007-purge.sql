@@ -125,6 +125,15 @@ END $$;
 COMMENT ON FUNCTION purge_forms(interval, int4) IS
     'Takes away forms that were deleted so long ago, with versions, fields, links and submissions; how many. Entities stay.';
 
+CREATE FUNCTION forget_entities(uuids text[]) RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
+    UPDATE audits AS a SET notes = NULL FROM (
+        SELECT t.id FROM unnest(uuids) AS u JOIN audits AS t ON t.details -> 'entity' ->> 'uuid' = u AND t.details ? 'entity'
+        UNION
+        SELECT t.id FROM unnest(uuids) AS u JOIN audits AS t ON t.details -> 'entityUuids' @> to_jsonb(u) AND t.details ? 'entityUuids'
+    ) AS told WHERE a.id = told.id AND a.notes IS NOT NULL
+$$;
+COMMENT ON FUNCTION forget_entities(text[]) IS 'Takes the notes out of the audits of entities that are purged; the rest of what they tell is UUIDs.';
+
 CREATE FUNCTION purge_entities(older_than interval DEFAULT '30 days', uuids uuid[] DEFAULT NULL, dataset_id int4 DEFAULT NULL) RETURNS int4
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
@@ -143,7 +152,7 @@ BEGIN
     SELECT e.uuid, told."acteeId", told.id FROM told JOIN datasets AS d USING ("acteeId") JOIN entities AS e ON e."datasetId" = d.id
     WHERE e.id = ANY (doomed);
     UPDATE entities SET "deletedAt" = clock_timestamp() WHERE id = ANY (doomed) AND "deletedAt" IS NULL;
-    PERFORM purging(true);
+    PERFORM forget_entities(ARRAY(SELECT e.uuid::text FROM entities AS e WHERE e.id = ANY (doomed))), purging(true);
     DELETE FROM entities WHERE id = ANY (doomed);
     PERFORM purging(false);
     DELETE FROM entity_def_sources AS s
@@ -237,7 +246,7 @@ BEGIN
         EXECUTE format('DROP TRIGGER mark_deleted ON %s', t.name);
     END LOOP;
 END $$;
-DROP FUNCTION usage_report(), purge(interval), purge_blobs(), purge_datasets(interval, int4), purge_entities(interval, uuid[], int4),
+DROP FUNCTION usage_report(), purge(interval), purge_blobs(), purge_datasets(interval, int4), purge_entities(interval, uuid[], int4), forget_entities(text[]),
     purge_forms(interval, int4), mark_purged(text, text, jsonb), purge_submissions(interval, int4[]), blank_audits(text[], int4[]),
     kept_details(jsonb), delete_actor(int4), delete_entity(uuid), restore_entity(uuid), delete_dataset(int4), restore_dataset(int4),
     delete_submission(int4), restore_submission(int4), delete_form(int4), restore_form(int4), delete_project(int4),
