@@ -1,7 +1,7 @@
 -- The model forms: what is deleted can come back, what is purged takes along all that only it needed.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(54);
+SELECT plan(59);
 SELECT quire.create_model('forms', 'odk');
 SET LOCAL search_path = public, odk;
 CREATE FUNCTION pg_temp.form(id text, version text) RETURNS text LANGUAGE sql AS $$
@@ -69,6 +69,12 @@ SELECT throws_ok($$ SELECT delete_form(1) $$, '42501', NULL, 'whatever it is');
 SELECT throws_ok($$ SELECT * FROM purge() $$, '42501', NULL, 'and more so who purges');
 SELECT quire.become('1');
 
+SELECT throws_ok($$ DELETE FROM submission_defs WHERE id = 1 $$, '55000', NULL, 'a version of a submission is not deleted by itself');
+SELECT throws_ok($$ DELETE FROM entity_defs WHERE id = 1 $$, '55000', NULL, 'nor of an entity');
+SELECT create_draft(1, pg_temp.form('trees', '2')) > 0 AND publish_form(1) > 0 AS published;
+SELECT throws_ok($$ DELETE FROM form_defs WHERE id = 1 $$, '55000', NULL, 'nor of a form, with what was submitted by it');
+SELECT throws_ok($$ UPDATE forms SET "currentDefId" = NULL WHERE id = 1 $$, '55000', NULL, 'what was published stays so');
+SELECT lives_ok($$ SELECT create_draft(1), delete_draft(1) $$, 'drafts go');
 CREATE FUNCTION pg_temp.archive() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM odk.submissions WHERE id = 3; RETURN NULL; END $$;
 CREATE TRIGGER archive AFTER UPDATE OF archived ON projects FOR EACH ROW EXECUTE FUNCTION pg_temp.archive();
 UPDATE projects SET archived = true;

@@ -57,6 +57,21 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Histories end with what they are of.
+
+CREATE FUNCTION keep_version() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    RAISE 'a version is not taken out of the history of "%"', TG_TABLE_NAME USING ERRCODE = '55000', TABLE = TG_TABLE_NAME,
+        HINT = 'Delete the form, submission or entity that it is of.';
+END $$;
+COMMENT ON FUNCTION keep_version() IS 'Trigger: versions go when what they are of is purged, and not before, with all that hangs on them.';
+CREATE TRIGGER keep_version BEFORE DELETE ON form_defs FOR EACH ROW WHEN (OLD."publishedAt" IS NOT NULL AND NOT is_purged(NULL))
+    EXECUTE FUNCTION keep_version();
+CREATE TRIGGER keep_version BEFORE DELETE ON submission_defs FOR EACH ROW WHEN (NOT is_purged(NULL)) EXECUTE FUNCTION keep_version();
+CREATE TRIGGER keep_version BEFORE DELETE ON entity_defs FOR EACH ROW WHEN (NOT is_purged(NULL)) EXECUTE FUNCTION keep_version();
+CREATE TRIGGER keep_published BEFORE UPDATE OF "currentDefId" ON forms FOR EACH ROW
+    WHEN (OLD."currentDefId" IS NOT NULL AND NEW."currentDefId" IS NULL) EXECUTE FUNCTION keep_identity('currentDefId');
+
 -- Purging.
 
 CREATE FUNCTION kept_details(details jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
@@ -242,12 +257,13 @@ DO $$
 DECLARE
     t record;
 BEGIN
-    FOR t IN SELECT tgrelid::regclass AS name FROM pg_trigger WHERE tgfoid = 'mark_deleted'::regproc LOOP
-        EXECUTE format('DROP TRIGGER mark_deleted ON %s', t.name);
+    FOR t IN SELECT tgname, tgrelid::regclass AS name FROM pg_trigger WHERE tgfoid IN ('mark_deleted'::regproc, 'keep_version'::regproc) LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', t.tgname, t.name);
     END LOOP;
 END $$;
+DROP TRIGGER keep_published ON forms;
 DROP FUNCTION usage_report(), purge(interval), purge_blobs(), purge_datasets(interval, int4), purge_entities(interval, uuid[], int4), forget_entities(text[]),
     purge_forms(interval, int4), mark_purged(text, text, jsonb), purge_submissions(interval, int4[]), blank_audits(text[], int4[]),
     kept_details(jsonb), delete_actor(int4), delete_entity(uuid), restore_entity(uuid), delete_dataset(int4), restore_dataset(int4),
     delete_submission(int4), restore_submission(int4), delete_form(int4), restore_form(int4), delete_project(int4),
-    restore_project(int4), is_purged(timestamptz), mark_deleted();
+    restore_project(int4), is_purged(timestamptz), keep_version(), mark_deleted();
