@@ -512,20 +512,19 @@ COMMENT ON FUNCTION purging(bool) IS
 CREATE FUNCTION drop_unused_parts() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     was_purging bool := purging(true);
+    -- Locked here, and looked at again below: somebody may just have declared one of them.
+    unused int4[] := ARRAY(SELECT d.id FROM datasets AS d WHERE d."projectId" IN (SELECT "projectId" FROM gone) AND (
+        d."publishedAt" IS NULL AND NOT EXISTS (SELECT FROM dataset_form_defs AS f WHERE f."datasetId" = d.id)
+        OR EXISTS (SELECT FROM ds_properties AS p WHERE p."datasetId" = d.id AND p."publishedAt" IS NULL
+            AND NOT EXISTS (SELECT FROM ds_property_fields AS f WHERE f."dsPropertyId" = p.id))) ORDER BY d.id FOR NO KEY UPDATE);
 BEGIN
-    -- Locked first, then looked at again: somebody may just have declared one of them.
-    PERFORM FROM datasets AS d
-    WHERE d."projectId" IN (SELECT "projectId" FROM gone) AND (d."publishedAt" IS NULL
-        OR EXISTS (SELECT FROM ds_properties AS p WHERE p."datasetId" = d.id AND p."publishedAt" IS NULL))
-    ORDER BY d.id FOR NO KEY UPDATE;
     DELETE FROM form_schemas AS s USING gone AS g
     WHERE s.id = g."schemaId" AND NOT EXISTS (SELECT FROM form_defs AS d WHERE d."schemaId" = s.id);
-    DELETE FROM ds_properties AS p USING datasets AS d
-    WHERE d.id = p."datasetId" AND d."projectId" IN (SELECT "projectId" FROM gone) AND p."publishedAt" IS NULL
+    DELETE FROM ds_properties AS p
+    WHERE p."datasetId" = ANY (unused) AND p."publishedAt" IS NULL
         AND NOT EXISTS (SELECT FROM ds_property_fields AS f WHERE f."dsPropertyId" = p.id);
     DELETE FROM datasets AS d
-    WHERE d."projectId" IN (SELECT "projectId" FROM gone) AND d."publishedAt" IS NULL
-        AND NOT EXISTS (SELECT FROM dataset_form_defs AS f WHERE f."datasetId" = d.id);
+    WHERE d.id = ANY (unused) AND d."publishedAt" IS NULL AND NOT EXISTS (SELECT FROM dataset_form_defs AS f WHERE f."datasetId" = d.id);
     PERFORM purging(was_purging);
     RETURN NULL;
 END $$;
