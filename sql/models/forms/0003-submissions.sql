@@ -273,6 +273,7 @@ CREATE FUNCTION fill_submission() RETURNS trigger LANGUAGE plpgsql SET search_pa
 DECLARE
     form quire.xform := (SELECT d.xml::quire.xform FROM form_defs AS d WHERE d.id = NEW."formDefId");
     is_readable bool := true;
+    longest_name CONSTANT int4 := 2000;  -- that an index takes, and no device has such files
 BEGIN
     IF NEW."localKey" IS NULL THEN
         WITH broken AS (
@@ -285,12 +286,11 @@ BEGIN
         INSERT INTO form_field_values
         SELECT NEW."formId", NEW.id, v.path, v.value FROM quire.select_values(form, NEW.xml) AS v;
     END IF;
-    WITH files AS MATERIALIZED (
-        -- No index takes longer names, and no device has such files.
-        SELECT name, n, octet_length(name) > 2000 AS too_long FROM quire.submission_attachments(form, NEW.xml) WITH ORDINALITY AS a(name, n)),
-    told AS (
+    IF octet_length(NEW.xml) > longest_name THEN
         INSERT INTO submission_violations ("submissionDefId", rule, message)
-        SELECT NEW.id, 'file_name', jsonb_build_object('default', 'The name of a file is too long.') FROM files WHERE too_long)
+        SELECT NEW.id, 'file_name', jsonb_build_object('default', 'The name of a file is too long.')
+        FROM quire.submission_attachments(form, NEW.xml) AS a(name) WHERE octet_length(a.name) > longest_name;
+    END IF;
     INSERT INTO submission_attachments (name, "submissionDefId", "index", "isClientAudit", "blobId")
     SELECT a.name, NEW.id, CASE WHEN NEW."localKey" IS NOT NULL THEN a.n - 1 END,
         a.name = CASE WHEN NEW."localKey" IS NOT NULL THEN 'audit.csv.enc' ELSE (
@@ -298,7 +298,7 @@ BEGIN
         CASE WHEN NEW.root IS NULL THEN (
             SELECT p."blobId" FROM submission_defs AS d JOIN submission_attachments AS p ON p."submissionDefId" = d.id
             WHERE d."submissionId" = NEW."submissionId" AND d.id < NEW.id AND p.name = a.name ORDER BY d.id DESC LIMIT 1) END
-    FROM files AS a WHERE NOT too_long;
+    FROM quire.submission_attachments(form, NEW.xml) WITH ORDINALITY AS a(name, n) WHERE octet_length(a.name) <= longest_name;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION fill_submission() IS
