@@ -1,10 +1,9 @@
 -- Beamtimes, files, live-stream images and the log of events.
 -- Tables and columns have the platform's names; so times are UTC without a zone, and enumerations its words in capitals.
--- Every function is the schema's own and keeps the search_path that it was made under.
+-- Every function is the schema's own and keeps the search_path that it was made under. What each run calls is in plpgsql,
+-- which keeps its plans: a function in SQL that sets something is planned anew by every statement.
 
-CREATE FUNCTION utc_now() RETURNS timestamp LANGUAGE sql VOLATILE SET search_path FROM CURRENT AS $$
-    SELECT clock_timestamp() AT TIME ZONE 'UTC'
-$$;
+CREATE FUNCTION utc_now() RETURNS timestamp LANGUAGE sql VOLATILE RETURN clock_timestamp() AT TIME ZONE 'UTC';
 COMMENT ON FUNCTION utc_now() IS 'This moment, as all columns hold moments: UTC without a zone.';
 
 CREATE TABLE settings (

@@ -90,12 +90,19 @@ CREATE INDEX "UserConfiguration_beamtime_id" ON "UserConfiguration" (beamtime_id
 CREATE INDEX "UserConfiguration_experiment_type_id" ON "UserConfiguration" (current_experiment_type_id);
 CREATE INDEX "UserConfiguration_parameters_id" ON "UserConfiguration" (current_online_indexing_parameters_id);
 
-CREATE FUNCTION current_configuration(beamtime_id int4) RETURNS "UserConfiguration" LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT * FROM (
-        (SELECT * FROM "UserConfiguration" AS c WHERE c.beamtime_id = current_configuration.beamtime_id ORDER BY c.id DESC LIMIT 1)
-        UNION ALL SELECT NULL, current_configuration.beamtime_id, NULL, false, false, NULL, NULL) AS c
-    ORDER BY id NULLS LAST LIMIT 1
-$$;
+CREATE FUNCTION current_configuration(beamtime_id int4) RETURNS "UserConfiguration" LANGUAGE plpgsql STABLE
+    SET search_path FROM CURRENT AS $$
+DECLARE
+    latest "UserConfiguration";
+BEGIN
+    SELECT * INTO latest FROM "UserConfiguration" AS c WHERE c.beamtime_id = current_configuration.beamtime_id ORDER BY c.id DESC LIMIT 1;
+    IF NOT FOUND THEN
+        latest.beamtime_id := beamtime_id;
+        latest.auto_pilot := false;
+        latest.use_online_crystfel := false;
+    END IF;
+    RETURN latest;
+END $$;
 COMMENT ON FUNCTION current_configuration(int4) IS 'The latest configuration of a beamtime; everything off where there is none.';
 
 CREATE FUNCTION begin_configuration() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -194,9 +201,10 @@ CREATE TABLE "RunHasFiles" (
 );
 COMMENT ON TABLE "RunHasFiles" IS 'Where the data of runs are: paths with wildcards, each of a source.';
 
-CREATE FUNCTION latest_run(beamtime_id int4) RETURNS SETOF "Run" LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT * FROM "Run" AS r WHERE r.beamtime_id = latest_run.beamtime_id ORDER BY r.started DESC, r.id DESC LIMIT 1
-$$;
+CREATE FUNCTION latest_run(beamtime_id int4) RETURNS SETOF "Run" LANGUAGE plpgsql STABLE ROWS 1 SET search_path FROM CURRENT AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM "Run" AS r WHERE r.beamtime_id = latest_run.beamtime_id ORDER BY r.started DESC, r.id DESC LIMIT 1;
+END $$;
 COMMENT ON FUNCTION latest_run(int4) IS 'The run that was started last, if there is one.';
 
 CREATE FUNCTION begin_run() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -276,10 +284,14 @@ SELECT keep_attributi('Run', 'run_id', 'RUN');
 -- The life of a run ---------------------------------------------------------------------------------------------------
 
 CREATE FUNCTION start_run(beamtime_id int4, external_id int4 DEFAULT NULL, attributi jsonb DEFAULT '{}') RETURNS "Run"
-LANGUAGE sql SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    started "Run";
+BEGIN
     INSERT INTO "Run" (beamtime_id, external_id, attributi) VALUES (start_run.beamtime_id, start_run.external_id, start_run.attributi)
-        RETURNING *
-$$;
+    RETURNING * INTO started;
+    RETURN started;
+END $$;
 COMMENT ON FUNCTION start_run(int4, int4, jsonb) IS 'A run begins: of this number, or of the next one.';
 
 CREATE FUNCTION stop_latest_run(beamtime_id int4) RETURNS bool LANGUAGE plpgsql SET search_path FROM CURRENT AS $$

@@ -1,6 +1,7 @@
 // src/core/attributes/types.cpp: reading types and putting them in words.
 #include "core/attributes/types.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -232,9 +233,10 @@ private:
     bool check_keys()
     {
         for (const Member &member : json_.members) {
+            if (std::ranges::find(all_keys, member.key) != std::end(all_keys)) continue;
             const bool unit = member.key == "unit" || member.key == "units";
             const std::string_view meant = unit ? "suffix" : nearest(member.key, all_keys, 0.75);
-            if (meant.empty() || meant == member.key) continue;
+            if (meant.empty()) continue;
             return refuse("has the unknown key " + quote(member.key), "Perhaps " + quote(meant) + " was meant.");
         }
         return true;
