@@ -95,6 +95,17 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION keep_beamtime() IS 'Trigger: what refers to a row of a beamtime is of the same beamtime, so it does not move.';
 
+CREATE FUNCTION require_read_committed(what text) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        RAISE '% at this isolation level', what USING ERRCODE = '0A000',
+            DETAIL = 'What others have written since the transaction began would not be seen.',
+            HINT = 'Do it in a transaction at READ COMMITTED.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION require_read_committed(text) IS
+    'An error unless the transaction sees what others have committed, which is for what looks at all rows that depend on one.';
+
 -- Files ---------------------------------------------------------------------------------------------------------------
 
 CREATE TABLE "File" (
@@ -145,6 +156,13 @@ CREATE FUNCTION live_stream_name(beamtime_id int4) RETURNS text LANGUAGE sql IMM
 $$;
 COMMENT ON FUNCTION live_stream_name(int4) IS 'The name of the file that is the beamtime''s live-stream image.';
 
+CREATE FUNCTION live_stream_file(beamtime_id int4) RETURNS int4 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+BEGIN
+    -- The pattern is that of the index.
+    RETURN (SELECT id FROM "File" WHERE file_name = live_stream_name(beamtime_id) AND file_name ~ '^live-stream-image-[0-9]+$');
+END $$;
+COMMENT ON FUNCTION live_stream_file(int4) IS 'The file that is the beamtime''s live-stream image; NULL when there is none.';
+
 CREATE FUNCTION check_file() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     original bytea := CASE WHEN NEW.size_in_bytes_compressed IS NULL THEN NEW.contents ELSE quire.gunzip(NEW.contents) END;
@@ -181,7 +199,7 @@ CREATE TRIGGER check_live_stream AFTER INSERT OR UPDATE OF file_name ON "File"
 
 CREATE FUNCTION drop_live_stream() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    DELETE FROM "File" WHERE file_name = live_stream_name(OLD.id);
+    DELETE FROM "File" WHERE id = live_stream_file(OLD.id);
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION drop_live_stream() IS 'Trigger: with a beamtime goes its live-stream image.';
@@ -194,14 +212,15 @@ DECLARE
 BEGIN
     IF compress NOT IN ('auto', 'on', 'off') THEN
         RAISE 'there is no compression "%"', compress USING ERRCODE = '22023', HINT = 'It is auto, on or off.';
-    ELSIF compress = 'off' OR (compress = 'auto' AND length(contents) < (SELECT compress_files_from FROM settings)) THEN
+    ELSIF compress = 'off' OR (compress = 'auto' AND (length(contents) < (SELECT compress_files_from FROM settings)
+            OR length(contents) > pg_size_bytes(current_setting('quire.max_inflate')))) THEN
         RETURN NULL;
     END IF;
     packed := quire.zlib(contents);
     RETURN CASE WHEN compress = 'on' OR length(packed) < length(contents) THEN packed END;
 END $$;
 COMMENT ON FUNCTION compressed_or_null(bytea, text) IS
-    'The contents by zlib, NULL when they are to stay as they are: auto is where it makes them smaller.';
+    'The contents by zlib, NULL when they are to stay as they are: auto is where it makes them smaller, and they could be read again.';
 
 CREATE FUNCTION create_file(file_name text, contents bytea, type text DEFAULT NULL, description text DEFAULT '',
     original_path text DEFAULT NULL, compress text DEFAULT 'auto', deduplicate bool DEFAULT false) RETURNS int4
@@ -250,7 +269,7 @@ COMMENT ON FUNCTION update_live_stream(int4, bytea, text, text) IS
 CREATE FUNCTION copy_live_stream(beamtime_id int4) RETURNS int4 LANGUAGE sql SET search_path FROM CURRENT AS $$
     INSERT INTO "File" (type, file_name, contents, size_in_bytes_compressed, original_path, description)
     SELECT type, file_name || '-copy', contents, size_in_bytes_compressed, original_path, description
-    FROM "File" WHERE file_name = live_stream_name(beamtime_id)
+    FROM "File" WHERE id = live_stream_file(beamtime_id)
     RETURNING id
 $$;
 COMMENT ON FUNCTION copy_live_stream(int4) IS
@@ -298,15 +317,18 @@ COMMENT ON FUNCTION create_event(int4, text, text, text, int4[], bool) IS
 CREATE FUNCTION delete_unused_files(older_than interval DEFAULT '1 day') RETURNS int4
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
-    used text;
+    unused text;
+    found int4[];
     deleted int4;
 BEGIN
     -- Every foreign key that leads to files, also those of tables that a site has added.
-    SELECT string_agg(format('SELECT %I FROM %s WHERE %1$I IS NOT NULL', a.attname, c.conrelid::regclass), ' UNION ALL ') INTO used
+    SELECT string_agg(format('NOT EXISTS (SELECT FROM %s AS u WHERE u.%I = f.id)', c.conrelid::regclass, a.attname), ' AND ') INTO unused
     FROM pg_constraint AS c JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
     WHERE c.contype = 'f' AND c.confrelid = '"File"'::regclass;
-    EXECUTE format('DELETE FROM "File" WHERE file_name !~ %L AND modified < utc_now() - $1 AND id NOT IN (%s)',
-        '^live-stream-image-[0-9]+$', used) USING older_than;
+    -- Locked, and looked at again: a file that somebody was about to attach is used by then.
+    EXECUTE format('SELECT array_agg(id) FROM (SELECT f.id FROM "File" AS f WHERE f.file_name !~ %L AND f.modified < $1 AND %s FOR UPDATE) AS l',
+        '^live-stream-image-[0-9]+$', unused) INTO found USING utc_now() - older_than;
+    EXECUTE format('DELETE FROM "File" AS f WHERE f.id = ANY ($1) AND %s', unused) USING found;
     GET DIAGNOSTICS deleted = ROW_COUNT;
     RETURN deleted;
 END $$;
@@ -316,7 +338,8 @@ DROP FUNCTION delete_unused_files(interval), create_event(int4, text, text, text
     update_live_stream(int4, bytea, text, text), create_file(text, bytea, text, text, text, text, bool), compressed_or_null(bytea, text),
     content_disposition("File"), file_contents("File"), analysis_path(int4), lock_beamtime(int4);
 DROP TABLE "EventHasFile", "EventLog", "File", "Beamtime";
-DROP FUNCTION drop_live_stream(), check_live_stream(), check_file(), live_stream_name(int4), media_type(bytea), keep_beamtime(),
+DROP FUNCTION drop_live_stream(), check_live_stream(), check_file(), live_stream_file(int4), live_stream_name(int4), media_type(bytea),
+    require_read_committed(text), keep_beamtime(),
     from_local_millis(int8), to_local_millis(timestamp), from_millis(int8), to_millis(timestamp);
 DROP TABLE settings;
 DROP FUNCTION utc_now();

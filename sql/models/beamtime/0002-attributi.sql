@@ -171,7 +171,7 @@ CREATE FUNCTION attributi_to_api(beamtime_id int4, attributi jsonb) RETURNS json
 $$;
 COMMENT ON FUNCTION attributi_to_api(int4, jsonb) IS 'Values {name: value} as the platform''s API sends them.';
 
-CREATE VIEW attributo_columns AS SELECT a.id AS attributo_id, a.beamtime_id, a.name,
+CREATE VIEW attributo_columns WITH (security_invoker) AS SELECT a.id AS attributo_id, a.beamtime_id, a.name,
     CASE coalesce(a.json_schema ->> 'format', a.json_schema ->> 'type')
         WHEN 'standard-unit' THEN 'number' ELSE coalesce(a.json_schema ->> 'format', a.json_schema ->> 'type') END AS kind
 FROM "Attributo" AS a;
@@ -218,6 +218,7 @@ BEGIN
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
+    PERFORM require_read_committed('attributi are not changed');
     EXECUTE format('LOCK TABLE %I IN SHARE ROW EXCLUSIVE MODE', TG_ARGV[0]);
     EXECUTE format($q$
         SELECT count(*) FROM %I AS o WHERE o.beamtime_id = $1 AND
@@ -240,6 +241,7 @@ CREATE FUNCTION drop_values() RETURNS trigger LANGUAGE plpgsql SET search_path F
 BEGIN
     PERFORM FROM "Beamtime" WHERE id = OLD.beamtime_id;
     IF FOUND THEN
+        PERFORM require_read_committed('attributi are not deleted');
         EXECUTE format('LOCK TABLE %I IN SHARE ROW EXCLUSIVE MODE', TG_ARGV[0]);
         EXECUTE format('UPDATE %I SET attributi = attributi - $2 WHERE beamtime_id = $1 AND attributi ? $2', TG_ARGV[0])
         USING OLD.beamtime_id, OLD.name;
@@ -261,7 +263,7 @@ BEGIN
             FOR EACH ROW
             WHEN ((OLD.name, OLD.json_schema::text, OLD.associated_table) <> (NEW.name, NEW.json_schema::text, NEW.associated_table))
             EXECUTE FUNCTION fit_values(%1$L, %3$L);
-        CREATE VIEW %6$I AS
+        CREATE VIEW %6$I WITH (security_invoker) AS
         SELECT o.id AS %2$I, a.attributo_id,
             CASE a.kind WHEN 'integer' THEN v.value::int8 END AS integer_value,
             CASE a.kind WHEN 'number' THEN v.value::float8 END AS float_value,
@@ -371,6 +373,7 @@ CREATE FUNCTION copy_chemical(chemical_id int4, to_beamtime_id int4, create_attr
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     source "Chemical";
+    taken text;
     copy_id int4;
 BEGIN
     SELECT * INTO source FROM "Chemical" AS c WHERE c.id = copy_chemical.chemical_id;
@@ -378,6 +381,12 @@ BEGIN
         RAISE 'there is no chemical with the id %', chemical_id USING ERRCODE = 'P0002';
     END IF;
     IF create_attributi THEN
+        SELECT string_agg(format('"%s"', a.name), ', ' ORDER BY a.name) INTO taken FROM "Attributo" AS a
+        WHERE a.beamtime_id = to_beamtime_id AND a.associated_table <> 'CHEMICAL' AND source.attributi ? a.name;
+        IF taken IS NOT NULL THEN
+            RAISE 'attributi of chemicals cannot be made under names that runs have' USING ERRCODE = '42710',
+                DETAIL = format('They are: %s.', taken);
+        END IF;
         INSERT INTO "Attributo" (beamtime_id, name, description, "group", associated_table, json_schema)
         SELECT to_beamtime_id, a.name, a.description, a."group", a.associated_table, a.json_schema FROM "Attributo" AS a
         WHERE a.beamtime_id = source.beamtime_id AND source.attributi ? a.name
@@ -422,6 +431,21 @@ CREATE TABLE "BeamtimeScheduleHasChemical" (
 COMMENT ON TABLE "BeamtimeScheduleHasChemical" IS 'What is measured in a shift.';
 CREATE INDEX "BeamtimeScheduleHasChemical_chemical_id" ON "BeamtimeScheduleHasChemical" (chemical_id);
 
+CREATE FUNCTION check_scheduled_chemical() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM FROM "BeamtimeSchedule" AS s JOIN "Chemical" AS c USING (beamtime_id)
+    WHERE s.id = NEW.beamtime_schedule_id AND c.id = NEW.chemical_id;
+    IF NOT FOUND THEN
+        RAISE 'chemical % is not in the beamtime of the shift', NEW.chemical_id USING ERRCODE = '23503';
+    END IF;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION check_scheduled_chemical() IS 'Trigger: the chemicals of a shift are of its own beamtime.';
+CREATE TRIGGER check_scheduled_chemical BEFORE INSERT OR UPDATE ON "BeamtimeScheduleHasChemical"
+    FOR EACH ROW EXECUTE FUNCTION check_scheduled_chemical();
+CREATE TRIGGER keep_beamtime BEFORE UPDATE OF beamtime_id ON "BeamtimeSchedule"
+    FOR EACH ROW WHEN (NEW.beamtime_id <> OLD.beamtime_id) EXECUTE FUNCTION keep_beamtime();
+
 CREATE FUNCTION replace_schedule(beamtime_id int4, rows jsonb) RETURNS int4 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     shift_row jsonb;
@@ -461,5 +485,5 @@ DROP FUNCTION current_shift(int4, timestamp), replace_schedule(int4, jsonb), cop
     attributi_to_api(int4, jsonb), attributi_of_api(int4, jsonb, text), attributo_types(int4, text);
 DROP VIEW "ChemicalHasAttributoValue", attributo_columns;
 DROP TABLE "BeamtimeScheduleHasChemical", "BeamtimeSchedule", "ChemicalHasFile", "Chemical", "Attributo";
-DROP FUNCTION keep_attributi(text, text, text), drop_values(), fit_values(), write_attributo_value(), attributo_value(jsonb, jsonb),
+DROP FUNCTION check_scheduled_chemical(), keep_attributi(text, text, text), drop_values(), fit_values(), write_attributo_value(), attributo_value(jsonb, jsonb),
     utc_of(text), stamp_modified(), check_association();

@@ -54,41 +54,51 @@ CREATE TRIGGER keep_beamtime BEFORE UPDATE OF beamtime_id ON "Geometry"
 CREATE FUNCTION refer_to_attributi() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     named text[] := placeholders(NEW.content);
-    unknown text[] := ARRAY(SELECT unnest(named) EXCEPT SELECT name FROM "Attributo" WHERE beamtime_id = NEW.beamtime_id
-        AND associated_table = 'RUN'
-        ORDER BY 1);
+    unknown text[];
 BEGIN
+    DELETE FROM "GeometryReferencesAttributo" WHERE geometry_id = NEW.id;
+    -- Locked, so that none gets another name or table meanwhile, which would not be told of this geometry.
+    INSERT INTO "GeometryReferencesAttributo"
+    SELECT NEW.id, a.id FROM "Attributo" AS a
+    WHERE a.beamtime_id = NEW.beamtime_id AND a.name = ANY (named) AND a.associated_table = 'RUN' FOR SHARE;
+    unknown := ARRAY(SELECT unnest(named) EXCEPT SELECT a.name FROM "GeometryReferencesAttributo" AS r
+        JOIN "Attributo" AS a ON a.id = r.attributo_id WHERE r.geometry_id = NEW.id ORDER BY 1);
     IF cardinality(unknown) > 0 THEN
         RAISE 'placeholders of geometry "%" are no attributi of runs', NEW.name USING ERRCODE = '42704',
             DETAIL = format('They are: %s.', array_to_string(unknown, ', '));
     END IF;
-    DELETE FROM "GeometryReferencesAttributo" WHERE geometry_id = NEW.id;
-    INSERT INTO "GeometryReferencesAttributo"
-    SELECT NEW.id, a.id FROM "Attributo" AS a WHERE a.beamtime_id = NEW.beamtime_id AND a.name = ANY (named);
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION refer_to_attributi() IS 'Trigger: placeholders are attributi of runs of the same beamtime.';
 CREATE TRIGGER refer_to_attributi AFTER INSERT OR UPDATE OF content ON "Geometry" FOR EACH ROW EXECUTE FUNCTION refer_to_attributi();
 
-CREATE FUNCTION keep_content() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION keep_used() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     uses int8;
 BEGIN
+    PERFORM require_read_committed(format('rows of "%s" are not changed', TG_TABLE_NAME));
+    -- Waits for who is about to use it, whose foreign key has locked the row.
+    EXECUTE format('SELECT FROM %I WHERE id = $1 FOR UPDATE', TG_TABLE_NAME) USING OLD.id;
     EXECUTE format('SELECT count(*) FROM %I WHERE %I = $1', TG_ARGV[0], TG_ARGV[1]) INTO uses USING OLD.id;
     IF uses > 0 THEN
-        RAISE 'the content of geometry "%" is in use', OLD.name USING ERRCODE = '55006',
-            DETAIL = format('Rows of "%s" that use it: %s.', TG_ARGV[0], uses), HINT = 'Make another geometry. The name can be changed.';
+        RAISE 'row % of "%" is in use', OLD.id, TG_TABLE_NAME USING ERRCODE = '55006',
+            DETAIL = format('Rows of "%s" that use it: %s.', TG_ARGV[0], uses), HINT = 'Make another one.';
     END IF;
     RETURN NEW;
 END $$;
-COMMENT ON FUNCTION keep_content() IS 'Trigger: what was indexed with a geometry stays so.';
+COMMENT ON FUNCTION keep_used() IS 'Trigger: what was indexed with a geometry, and its parameters, stays so.';
 -- At depth 0 it is a client that writes; deeper it is an attributo that gets another name.
 CREATE TRIGGER keep_content_of_parameters BEFORE UPDATE OF content ON "Geometry"
     FOR EACH ROW WHEN (NEW.content <> OLD.content
-        AND pg_trigger_depth() = 0) EXECUTE FUNCTION keep_content('IndexingParameters', 'geometry_id');
+        AND pg_trigger_depth() = 0) EXECUTE FUNCTION keep_used('IndexingParameters', 'geometry_id');
 
 CREATE FUNCTION rename_placeholders() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+    IF placeholders('{{' || NEW.name || '}}') <> ARRAY[NEW.name]::text[]
+        AND EXISTS (SELECT FROM "GeometryReferencesAttributo" WHERE attributo_id = NEW.id) THEN
+        RAISE '"%" cannot be a placeholder, and geometries have the attributo as one', NEW.name USING ERRCODE = '42602',
+            HINT = 'Choose a name without braces, and without blanks around it.';
+    END IF;
     UPDATE "Geometry"
     SET content = regexp_replace(content, '\{\{\s*' || regexp_replace(btrim(OLD.name), '([^[:alnum:]_])', '\\\1', 'g') || '\s*\}\}',
         replace('{{' || NEW.name || '}}', '\', '\\'), 'g')
@@ -155,4 +165,4 @@ DROP TRIGGER keep_placeholders_of_runs ON "Attributo";
 DROP TRIGGER keep_placeholders ON "Attributo";
 DROP TRIGGER rename_placeholders ON "Attributo";
 DROP TABLE "IndexingParameters", "GeometryReferencesAttributo", "Geometry";
-DROP FUNCTION keep_placeholders(), rename_placeholders(), keep_content(), refer_to_attributi(), digest_geometry(), placeholders(text);
+DROP FUNCTION keep_placeholders(), rename_placeholders(), keep_used(), refer_to_attributi(), digest_geometry(), placeholders(text);

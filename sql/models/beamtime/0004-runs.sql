@@ -21,7 +21,7 @@ CREATE INDEX "ExperimentHasAttributo_attributo_id" ON "ExperimentHasAttributo" (
 CREATE FUNCTION check_experiment_attributo() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM FROM "ExperimentType" AS e JOIN "Attributo" AS a USING (beamtime_id)
-    WHERE e.id = NEW.experiment_type_id AND a.id = NEW.attributo_id AND a.associated_table = 'RUN';
+    WHERE e.id = NEW.experiment_type_id AND a.id = NEW.attributo_id AND a.associated_table = 'RUN' FOR SHARE OF a;
     IF NOT FOUND THEN
         RAISE 'attributo % is none of runs in the beamtime of experiment type %', NEW.attributo_id, NEW.experiment_type_id
             USING ERRCODE = '23503';
@@ -29,6 +29,21 @@ BEGIN
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION check_experiment_attributo() IS 'Trigger: an experiment type has attributi of runs, of its own beamtime.';
+
+CREATE FUNCTION keep_experiment_attributo() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    types text;
+BEGIN
+    SELECT string_agg(format('"%s"', e.name), ', ' ORDER BY e.name) INTO types
+    FROM "ExperimentHasAttributo" AS h JOIN "ExperimentType" AS e ON e.id = h.experiment_type_id WHERE h.attributo_id = NEW.id;
+    IF types IS NOT NULL THEN
+        RAISE 'attributo "%" is one of experiment types', NEW.name USING ERRCODE = '23503', DETAIL = format('They are: %s.', types);
+    END IF;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION keep_experiment_attributo() IS 'Trigger: an attributo of experiment types stays with the runs.';
+CREATE TRIGGER keep_experiment_attributo BEFORE UPDATE OF associated_table ON "Attributo"
+    FOR EACH ROW WHEN (NEW.associated_table <> 'RUN') EXECUTE FUNCTION keep_experiment_attributo();
 CREATE TRIGGER check_experiment_attributo BEFORE INSERT OR UPDATE ON "ExperimentHasAttributo"
     FOR EACH ROW EXECUTE FUNCTION check_experiment_attributo();
 CREATE TRIGGER keep_beamtime BEFORE UPDATE OF beamtime_id ON "ExperimentType"
@@ -72,7 +87,7 @@ COMMENT ON FUNCTION copy_experiment_types(int4, int4) IS
 CREATE TABLE "UserConfiguration" (
     id serial PRIMARY KEY,
     beamtime_id int4 NOT NULL REFERENCES "Beamtime" ON DELETE CASCADE,
-    created timestamp(3) NOT NULL DEFAULT utc_now(),
+    created timestamp(3) NOT NULL,
     auto_pilot bool NOT NULL,
     use_online_crystfel bool NOT NULL,
     current_experiment_type_id int4 DEFAULT 0,
@@ -112,7 +127,7 @@ BEGIN
     PERFORM lock_beamtime(NEW.beamtime_id);
     latest := current_configuration(NEW.beamtime_id);
     NEW.id := nextval(pg_get_serial_sequence('"UserConfiguration"', 'id'));
-    NEW.created := utc_now();
+    NEW.created := coalesce(NEW.created, utc_now());
     NEW.auto_pilot := coalesce(NEW.auto_pilot, latest.auto_pilot);
     NEW.use_online_crystfel := coalesce(NEW.use_online_crystfel, latest.use_online_crystfel);
     IF NEW.current_experiment_type_id = 0 THEN
@@ -183,6 +198,7 @@ CREATE TABLE "Run" (
     attributi jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(attributi) = 'object'),
     UNIQUE (beamtime_id, external_id),
     CONSTRAINT stops_after_start CHECK (stopped >= started),
+    CONSTRAINT starts_and_stops_at_a_moment CHECK (isfinite(started) AND isfinite(stopped)),
     CONSTRAINT run_has_experiment_type_fk FOREIGN KEY (experiment_type_id, beamtime_id) REFERENCES "ExperimentType" (id, beamtime_id)
 );
 COMMENT ON TABLE "Run" IS 'The runs: intervals in which data are taken.';
@@ -209,12 +225,12 @@ COMMENT ON FUNCTION latest_run(int4) IS 'The run that was started last, if there
 
 CREATE FUNCTION begin_run() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
-    settings "UserConfiguration" := current_configuration(NEW.beamtime_id);
-    is_flown bool := settings.auto_pilot AND NEW.stopped IS NULL;
+    settings "UserConfiguration";
 BEGIN
-    IF is_flown OR NEW.external_id IS NULL THEN
+    IF NEW.stopped IS NULL OR NEW.external_id IS NULL THEN
         PERFORM lock_beamtime(NEW.beamtime_id);
     END IF;
+    settings := current_configuration(NEW.beamtime_id);
     NEW.experiment_type_id := coalesce(NEW.experiment_type_id, settings.current_experiment_type_id);
     IF NEW.experiment_type_id IS NULL THEN
         RAISE 'no experiment type is set' USING ERRCODE = '55000',
@@ -223,7 +239,7 @@ BEGIN
     IF NEW.external_id IS NULL THEN
         SELECT coalesce(max(external_id), 0) + 1 INTO NEW.external_id FROM "Run" WHERE beamtime_id = NEW.beamtime_id;
     END IF;
-    IF is_flown THEN
+    IF settings.auto_pilot AND NEW.stopped IS NULL THEN
         NEW.attributi := coalesce(
             (SELECT jsonb_object_agg(a.name, r.attributi -> a.name) FROM latest_run(NEW.beamtime_id) AS r
              JOIN "Attributo" AS a ON a.beamtime_id = r.beamtime_id AND a."group" = 'manual' AND r.attributi ? a.name),
@@ -260,11 +276,8 @@ BEGIN
     PERFORM FROM "Beamtime" WHERE id = OLD.beamtime_id;
     IF NOT FOUND THEN
         RETURN NULL;
-    ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-        RAISE 'chemicals are not deleted at this isolation level' USING ERRCODE = '0A000',
-            DETAIL = 'Rows that others have written since the transaction began would still refer to them.',
-            HINT = 'Delete them in a transaction at READ COMMITTED.';
     END IF;
+    PERFORM require_read_committed('chemicals are not deleted');
     FOR reference IN SELECT name FROM "Attributo" WHERE beamtime_id = OLD.beamtime_id AND json_schema ->> 'format' = 'chemical-id' LOOP
         EXECUTE format('UPDATE %I SET attributi = attributi - $2 WHERE beamtime_id = $1 AND attributi -> $2 = $3', TG_ARGV[0])
         USING OLD.beamtime_id, reference, to_jsonb(OLD.id);
@@ -402,9 +415,11 @@ DROP FUNCTION filter_runs(int4, text, date, text), run_intervals(int4[]), run_ra
     add_run_files(int4, jsonb), stop_latest_run(int4), start_run(int4, int4, jsonb),
     latest_run(int4), set_user_configuration(int4, text, text), current_configuration(int4), copy_experiment_types(int4, int4),
     create_experiment_type(int4, text, jsonb);
+DROP TRIGGER keep_experiment_attributo ON "Attributo";
 DROP TRIGGER "fit_values_of_Run" ON "Attributo";
 DROP TRIGGER "drop_values_of_Run" ON "Attributo";
 DROP TRIGGER forget_in_runs ON "Chemical";
 DROP VIEW "RunHasAttributoValue";
 DROP TABLE "RunHasFiles", "Run", "UserConfiguration", "ExperimentHasAttributo", "ExperimentType";
-DROP FUNCTION forget_chemical(), check_chemicals(), begin_run(), keep_configuration(), begin_configuration(), check_experiment_attributo();
+DROP FUNCTION forget_chemical(), check_chemicals(), begin_run(), keep_configuration(), begin_configuration(),
+    keep_experiment_attributo(), check_experiment_attributo();

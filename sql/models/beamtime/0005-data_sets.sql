@@ -60,24 +60,30 @@ END $$;
 COMMENT ON FUNCTION check_data_set(int4) IS
     'An error unless the data set has all values of its experiment type, and differs from every other.';
 
-CREATE FUNCTION check_new_data_set() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION check_changed_data_set() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    PERFORM check_data_set(NEW.id);
+    -- Values that are gone went with their attributo or their chemical.
+    IF TG_OP = 'INSERT' OR NEW.experiment_type_id <> OLD.experiment_type_id OR EXISTS (
+            SELECT FROM jsonb_each(NEW.attributi) AS n WHERE OLD.attributi -> n.key IS DISTINCT FROM n.value) THEN
+        PERFORM check_data_set(NEW.id);
+    END IF;
     RETURN NULL;
 END $$;
-COMMENT ON FUNCTION check_new_data_set() IS
+COMMENT ON FUNCTION check_changed_data_set() IS
     'Trigger: at once when the values come with the data set, else at the end of the transaction, it is a good one.';
 
 CREATE TRIGGER begin_data_set BEFORE INSERT ON "DataSet" FOR EACH ROW EXECUTE FUNCTION begin_data_set();
 CREATE TRIGGER check_chemicals BEFORE INSERT OR UPDATE OF attributi ON "DataSet" FOR EACH ROW EXECUTE FUNCTION check_chemicals();
 CREATE TRIGGER check_whole_data_set AFTER INSERT ON "DataSet"
-    FOR EACH ROW WHEN (NEW.attributi <> '{}') EXECUTE FUNCTION check_new_data_set();
+    FOR EACH ROW WHEN (NEW.attributi <> '{}') EXECUTE FUNCTION check_changed_data_set();
 CREATE CONSTRAINT TRIGGER check_empty_data_set AFTER INSERT ON "DataSet" DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW WHEN (NEW.attributi = '{}') EXECUTE FUNCTION check_new_data_set();
+    FOR EACH ROW WHEN (NEW.attributi = '{}') EXECUTE FUNCTION check_changed_data_set();
+CREATE CONSTRAINT TRIGGER check_changed_data_set AFTER UPDATE OF attributi, experiment_type_id ON "DataSet" DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION check_changed_data_set();
 CREATE TRIGGER forget_in_data_sets AFTER DELETE ON "Chemical" FOR EACH ROW EXECUTE FUNCTION forget_chemical('DataSet');
 SELECT keep_attributi('DataSet', 'data_set_id', 'RUN');
 
-CREATE VIEW data_set_runs AS
+CREATE VIEW data_set_runs WITH (security_invoker) AS
 SELECT d.beamtime_id, d.id AS data_set_id, r.id AS run_id, r.external_id
 FROM "DataSet" AS d
 CROSS JOIN LATERAL (
@@ -169,4 +175,4 @@ DROP TRIGGER "fit_values_of_DataSet" ON "Attributo";
 DROP TRIGGER "drop_values_of_DataSet" ON "Attributo";
 DROP TRIGGER forget_in_data_sets ON "Chemical";
 DROP TABLE "DataSet";
-DROP FUNCTION check_new_data_set(), check_data_set(int4), begin_data_set();
+DROP FUNCTION check_changed_data_set(), check_data_set(int4), begin_data_set();

@@ -34,13 +34,15 @@ CREATE TRIGGER check_status BEFORE INSERT OR UPDATE ON "IndexingResult" FOR EACH
     quire.check_state('job_status', '* -> QUEUED | RUNNING | DONE, QUEUED -> RUNNING | DONE, RUNNING -> DONE');
 CREATE TRIGGER keep_content_of_results BEFORE UPDATE OF content ON "Geometry"
     FOR EACH ROW WHEN (NEW.content <> OLD.content
-        AND pg_trigger_depth() = 0) EXECUTE FUNCTION keep_content('IndexingResult', 'generated_geometry_id');
+        AND pg_trigger_depth() = 0) EXECUTE FUNCTION keep_used('IndexingResult', 'generated_geometry_id');
+CREATE TRIGGER keep_parameters_of_results BEFORE UPDATE ON "IndexingParameters"
+    FOR EACH ROW WHEN (NEW.* IS DISTINCT FROM OLD.*) EXECUTE FUNCTION keep_used('IndexingResult', 'indexing_parameters_id');
 
 CREATE TABLE "GeometryTemplateReplacement" (
     id serial PRIMARY KEY,
     indexing_result_id int4 NOT NULL REFERENCES "IndexingResult" ON DELETE CASCADE,
     attributo_id int4 NOT NULL REFERENCES "Attributo" ON DELETE CASCADE,
-    replacement varchar(255) NOT NULL,
+    replacement text NOT NULL,
     UNIQUE (indexing_result_id, attributo_id)
 );
 COMMENT ON TABLE "GeometryTemplateReplacement" IS 'What stood in the geometry for its placeholders when the indexing was queued.';
@@ -74,6 +76,8 @@ COMMENT ON TABLE "AlignDetectorGroup" IS 'By how much an indexing found the dete
 
 CREATE FUNCTION freeze_replacements() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+    -- Locked, so that who changes the run waits, and is told that it has been queued.
+    PERFORM FROM "Run" WHERE id = NEW.run_id FOR NO KEY UPDATE;
     PERFORM FROM "IndexingParameters" AS p JOIN "Geometry" AS g ON g.id = p.geometry_id JOIN "Run" AS r ON r.id = NEW.run_id
     WHERE p.id = NEW.indexing_parameters_id AND g.beamtime_id <> r.beamtime_id;
     IF FOUND THEN
@@ -83,8 +87,7 @@ BEGIN
     SELECT NEW.id, a.id, replacement_text(a, r.attributi)
     FROM "IndexingParameters" AS p JOIN "GeometryReferencesAttributo" AS g ON g.geometry_id = p.geometry_id
     JOIN "Attributo" AS a ON a.id = g.attributo_id JOIN "Run" AS r ON r.id = NEW.run_id
-    WHERE p.id = NEW.indexing_parameters_id
-    ON CONFLICT DO NOTHING;
+    WHERE p.id = NEW.indexing_parameters_id;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION freeze_replacements() IS 'Trigger: an indexing goes by the values that its run has when it is queued.';
@@ -168,6 +171,7 @@ CREATE FUNCTION queue_online_indexing() RETURNS trigger LANGUAGE plpgsql SET sea
 DECLARE
     settings "UserConfiguration" := current_configuration(NEW.beamtime_id);
     metadata record;
+    hindrance text;
     parameters_id int4;
 BEGIN
     IF NOT settings.use_online_crystfel THEN
@@ -175,8 +179,13 @@ BEGIN
     END IF;
     SELECT * INTO metadata FROM indexing_metadata(NEW.id);
     IF metadata.chemical_id IS NULL THEN
-        PERFORM create_event(NEW.beamtime_id, 'API', format('run %s is not indexed: it has no chemical to go by', NEW.external_id),
-            'warning');
+        hindrance := 'it has no chemical to go by';
+    ELSIF EXISTS (SELECT FROM "IndexingParameters" AS p JOIN "Geometry" AS g ON g.id = p.geometry_id
+            WHERE p.id = settings.current_online_indexing_parameters_id AND g.beamtime_id <> NEW.beamtime_id) THEN
+        hindrance := 'the geometry that is set is of another beamtime';
+    END IF;
+    IF hindrance IS NOT NULL THEN
+        PERFORM create_event(NEW.beamtime_id, 'API', format('run %s is not indexed: %s', NEW.external_id, hindrance), 'warning');
         RETURN NULL;
     END IF;
     INSERT INTO "IndexingParameters" (is_online, cell_description, geometry_id, command_line, source)
@@ -250,6 +259,17 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION next_indexing(bool) IS 'Takes the job that waits longest; none while as many offline jobs run as may.';
 
+CREATE FUNCTION require_job(job_table text, job_id int4) RETURNS void LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    is_there bool;
+BEGIN
+    EXECUTE format('SELECT true FROM %I WHERE id = $1', job_table) INTO is_there USING job_id;
+    IF is_there IS NULL THEN
+        RAISE 'there is no job % in "%"', job_id, job_table USING ERRCODE = 'P0002';
+    END IF;
+END $$;
+COMMENT ON FUNCTION require_job(text, int4) IS 'An error unless there is this job, be it over or not.';
+
 CREATE FUNCTION report_indexing(indexing_result_id int4, frames int4, hits int4, indexed_frames int4, indexed_crystals int4 DEFAULT 0,
     job_id int4 DEFAULT NULL, stream_file text DEFAULT NULL, log text DEFAULT NULL, started timestamp DEFAULT NULL) RETURNS bool
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -263,10 +283,7 @@ BEGIN
                 ORDER BY f DESC NULLS LAST, h DESC, x DESC LIMIT 1)
     WHERE i.id = indexing_result_id AND i.job_status <> 'DONE';
     IF NOT FOUND THEN
-        PERFORM FROM "IndexingResult" WHERE id = indexing_result_id;
-        IF NOT FOUND THEN
-            RAISE 'there is no indexing result with the id %', indexing_result_id USING ERRCODE = 'P0002';
-        END IF;
+        PERFORM require_job('IndexingResult', indexing_result_id);
         RETURN false;
     END IF;
     INSERT INTO "IndexingResultHasStatistic" AS s (indexing_result_id, frames, hits, indexed_frames, indexed_crystals)
@@ -282,7 +299,13 @@ CREATE FUNCTION finish_indexing(indexing_result_id int4, error text DEFAULT NULL
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     finished "IndexingResult";
+    unknown text;
 BEGIN
+    SELECT string_agg(k, ', ' ORDER BY k) INTO unknown FROM jsonb_object_keys(results) AS k
+    WHERE k NOT IN ('program_version', 'stream_file', 'frames', 'hits', 'indexed_frames', 'unit_cell_histograms_file_id');
+    IF unknown IS NOT NULL THEN
+        RAISE 'these are no results of indexing: %', unknown USING ERRCODE = '42703';
+    END IF;
     UPDATE "IndexingResult" AS i SET job_status = 'DONE', job_error = error, job_latest_log = coalesce(log, i.job_latest_log),
         job_stopped = utc_now(), job_started = coalesce(i.job_started, utc_now()),
             program_version = coalesce(r.program_version, i.program_version),
@@ -292,6 +315,7 @@ BEGIN
     FROM jsonb_populate_record(NULL::"IndexingResult", results) AS r
     WHERE i.id = finish_indexing.indexing_result_id AND i.job_status <> 'DONE' RETURNING i.* INTO finished;
     IF NOT FOUND THEN
+        PERFORM require_job('IndexingResult', indexing_result_id);
         RETURN false;
     END IF;
     INSERT INTO "AlignDetectorGroup" (indexing_result_id, "group", x_translation_mm, y_translation_mm, z_translation_mm, x_rotation_deg,
@@ -321,12 +345,13 @@ COMMENT ON FUNCTION indexing_rates(int4[]) IS
     'Hits by frames, and indexed frames by hits, in percent: the mean of some results; how many frames were indexed.';
 -- down
 DROP FUNCTION indexing_rates(int4[]), finish_indexing(int4, text, text, jsonb, jsonb, text),
-    report_indexing(int4, int4, int4, int4, int4, int4, text, text, timestamp), next_indexing(bool),
+    report_indexing(int4, int4, int4, int4, int4, int4, text, text, timestamp), require_job(text, int4), next_indexing(bool),
     queue_indexing(int4, text, int4, text, text, bool), same_parameters("IndexingParameters", "IndexingParameters"),
     indexing_metadata(int4), change_run(int4, jsonb, int4, jsonb, bool), stale_results("Run", jsonb), geometry_content(int4);
 DROP TRIGGER queue_online_indexing ON "Run";
 DROP TRIGGER keep_replacements ON "Run";
 DROP TRIGGER keep_content_of_results ON "Geometry";
+DROP TRIGGER keep_parameters_of_results ON "IndexingParameters";
 DROP TABLE "AlignDetectorGroup", "IndexingResultHasStatistic", "GeometryTemplateReplacement", "IndexingResult";
 DROP FUNCTION queue_online_indexing(), keep_replacements(), freeze_replacements();
 ALTER TABLE settings DROP COLUMN offline_jobs;

@@ -197,7 +197,11 @@ BEGIN
         recent_log = coalesce(log, m.recent_log),
         started = coalesce(report_merge.started, m.started, utc_now())
     WHERE m.id = merge_result_id AND m.job_status <> 'DONE';
-    RETURN FOUND;
+    IF NOT FOUND THEN
+        PERFORM require_job('MergeResult', merge_result_id);
+        RETURN false;
+    END IF;
+    RETURN true;
 END $$;
 COMMENT ON FUNCTION report_merge(int4, int4, text, timestamp) IS 'A job runs; false, and nothing is changed, when it was over before.';
 
@@ -217,6 +221,7 @@ BEGIN
         started = coalesce(m.started, utc_now())
     WHERE m.id = finish_merge.merge_result_id AND m.job_status <> 'DONE';
     IF NOT FOUND THEN
+        PERFORM require_job('MergeResult', merge_result_id);
         RETURN false;
     END IF;
     SELECT string_agg(quote_ident(k), ', ') INTO columns FROM jsonb_object_keys(results) AS k;

@@ -52,9 +52,14 @@ $$;
 COMMENT ON FUNCTION check_headers(int4, jsonb) IS
     'What is wrong with the first row: run id, experiment type, started, stopped, files, then attributi of runs.';
 
-CREATE FUNCTION cell_moment(cell text) RETURNS timestamp LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT nullif(btrim(cell), '')::timestamp AT TIME ZONE time_zone AT TIME ZONE 'UTC' FROM settings
-$$;
+CREATE FUNCTION cell_moment(cell text) RETURNS timestamp LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+BEGIN
+    -- Nothing that depends on a session's DateStyle, and no zone, which would be ignored.
+    IF btrim(cell) !~ '^(\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?)?)?$' THEN
+        RAISE 'expected a date and time like 2024-05-17 10:30' USING ERRCODE = '22007';
+    END IF;
+    RETURN (SELECT nullif(btrim(cell), '')::timestamp AT TIME ZONE time_zone AT TIME ZONE 'UTC' FROM settings);
+END $$;
 COMMENT ON FUNCTION cell_moment(text) IS 'The moment in UTC of a date and time by the clock on the wall.';
 
 CREATE FUNCTION read_sheet_row(beamtime_id int4, headers jsonb, cells jsonb, row_number int4, OUT run "Run", OUT files jsonb,

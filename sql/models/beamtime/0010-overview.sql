@@ -3,7 +3,7 @@
 CREATE FUNCTION run_overview(beamtime_id int4, filter text DEFAULT '', on_date date DEFAULT NULL, ranges text DEFAULT NULL) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT jsonb_build_object(
-        'live_stream_file_id', (SELECT f.id FROM "File" AS f WHERE f.file_name = live_stream_name(b.id)),
+        'live_stream_file_id', live_stream_file(b.id),
         'user_configuration', to_jsonb(current_configuration(b.id)),
         'latest_run_id', (SELECT l.id FROM latest_run(b.id) AS l),
         'run_dates', (SELECT coalesce(jsonb_agg(d.day ORDER BY d.day DESC), '[]')
