@@ -1,7 +1,7 @@
 -- The model beamtime: what it refuses, and what it keeps from harm, by whichever door it comes.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(37);
+SELECT plan(39);
 SELECT quire.create_model('beamtime', 'b');
 SET LOCAL search_path = public, b;
 INSERT INTO "Beamtime" (external_id, proposal, beamline, title, start, "end") VALUES ('11', 'p', 'P11', 'One', '2024-01-01', '2024-01-02'), ('12', 'p', 'P11', 'Two', '2025-01-01', '2025-01-02');
@@ -53,6 +53,10 @@ SELECT start_run(1, 2, jsonb_build_object('energy', 5, 'sample', 1, 'note', repe
 SELECT is(geometry_content(1), 'e=5 n=' || repeat('x', 300), 'a text in a geometry may be long');
 INSERT INTO "UserConfiguration" (beamtime_id, created, auto_pilot) VALUES (1, '2020-01-01', true);
 SELECT is((SELECT created FROM current_configuration(1)), '2020-01-01'::timestamp, 'history that is brought along keeps its moments');
+INSERT INTO "Attributo" (beamtime_id, name, associated_table, json_schema) VALUES (1, 'buffer', 'RUN', '{"type": "integer", "format": "chemical-id"}');
+INSERT INTO "Run" (beamtime_id, external_id, stopped, attributi) VALUES (1, 9, '2100-01-01', '{"sample": 3, "buffer": 3}'), (1, 10, '2100-01-01', '{"sample": 1, "buffer": 3}');
+SELECT lives_ok('DELETE FROM "Chemical" WHERE id = 3', 'a chemical goes that a run refers to twice');
+SELECT results_eq('SELECT attributi FROM "Run" WHERE external_id >= 9 ORDER BY 1', $$ VALUES ('{}'::jsonb), ('{"sample": 1}') $$, 'with all that refers to it, and nothing else');
 SELECT is(test.fault($$ UPDATE "IndexingParameters" SET command_line = 'x' WHERE id = (SELECT indexing_parameters_id FROM "IndexingResult") $$, 'state detail'),
     ARRAY['55006', 'Rows of "IndexingResult" that use it: 1.'], 'what a run was indexed by stays');
 SELECT lives_ok($$ UPDATE "IndexingParameters" SET command_line = 'x' WHERE id = 2 $$, 'what none was may change');
@@ -73,8 +77,8 @@ SELECT is(live_stream_file(2), NULL, 'where there is one');
 SELECT cmp_ok(pg_stat_get_xact_numscans('one_live_stream_image'::regclass), '>=', 2::bigint, 'by its index');
 
 -- Sheets.
-SELECT results_eq(format('SELECT cell, message FROM import_runs(1, %L)', '[["run id", "experiment type", "started", "stopped", "files"], ["7", "scan", "05/06/2024 10:00", "", ""],
-        ["8", "scan", "infinity", "", ""], ["9", "scan", "2024-05-17 10:00Z", "now", ""]]'),
+SELECT results_eq(format('SELECT cell, message FROM import_runs(1, %L)', '[["run id", "experiment type", "started", "stopped", "files"], ["17", "scan", "05/06/2024 10:00", "", ""],
+        ["18", "scan", "infinity", "", ""], ["19", "scan", "2024-05-17 10:00Z", "now", ""]]'),
     $$ SELECT c, 'expected a date and time like 2024-05-17 10:30' FROM unnest('{C2,C3,C4,D4}'::text[]) AS c $$, 'a moment is written so that it can be read in one way only');
 SELECT * FROM finish();
 ROLLBACK;

@@ -271,17 +271,18 @@ COMMENT ON FUNCTION check_chemicals() IS 'Trigger: chemicals that attributi refe
 
 CREATE FUNCTION forget_chemical() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
-    reference text;
+    referring text[];
 BEGIN
     PERFORM FROM "Beamtime" WHERE id = OLD.beamtime_id;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
     PERFORM require_read_committed('chemicals are not deleted');
-    FOR reference IN SELECT name FROM "Attributo" WHERE beamtime_id = OLD.beamtime_id AND json_schema ->> 'format' = 'chemical-id' LOOP
-        EXECUTE format('UPDATE %I SET attributi = attributi - $2 WHERE beamtime_id = $1 AND attributi -> $2 = $3', TG_ARGV[0])
-        USING OLD.beamtime_id, reference, to_jsonb(OLD.id);
-    END LOOP;
+    referring := ARRAY(SELECT name FROM "Attributo" WHERE beamtime_id = OLD.beamtime_id AND json_schema ->> 'format' = 'chemical-id');
+    -- All of a row at once: what is left must refer to chemicals that are there.
+    EXECUTE format('UPDATE %I SET attributi = attributi - ARRAY(SELECT a FROM unnest($2) AS a WHERE attributi -> a = $3)
+        WHERE beamtime_id = $1 AND EXISTS (SELECT FROM unnest($2) AS a WHERE attributi -> a = $3)', TG_ARGV[0])
+    USING OLD.beamtime_id, referring, to_jsonb(OLD.id);
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION forget_chemical() IS 'Trigger: with a chemical go the values that refer to it.';
