@@ -76,7 +76,7 @@ CREATE TEMP TABLE kept AS SELECT queue_indexing(1, '--mosflm', 1, 'c1') AS ids;
 SELECT is((SELECT cardinality(ids) FROM kept), 3, 'of a data set those runs are queued that have files of the source');
 SELECT throws_ok($$ SELECT queue_indexing(1, '--mosflm', 1, 'c1') $$, 'P0002', NULL, 'once for the same parameters');
 SELECT is(cardinality(queue_indexing(1, '--mosflm', 1, 'c1', 'h5')), 1, 'another source is other parameters');
-SELECT throws_ok($$ SELECT queue_indexing(99) $$, 'P0002', NULL, 'data sets are there');
+SELECT throws_ok($$ SELECT queue_indexing(99) $$, 'P0002', 'there is no data set with the id 99', 'data sets are there');
 INSERT INTO "IndexingParameters" (geometry_id) SELECT id FROM "Geometry" WHERE beamtime_id = 2;
 SELECT throws_ok($$ INSERT INTO "IndexingResult" (run_id, indexing_parameters_id) SELECT min(r.id), max(p.id) FROM "Run" AS r, "IndexingParameters" AS p $$, '23503', NULL, 'geometries are of the run''s beamtime');
 

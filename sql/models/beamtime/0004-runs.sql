@@ -347,6 +347,8 @@ CREATE FUNCTION change_experiment_type(run_id int4, experiment_type_id int4) RET
 DECLARE
     changed "Run";
 BEGIN
+    -- Before the run, as by all who queue its indexing.
+    PERFORM lock_beamtime(r.beamtime_id) FROM "Run" AS r WHERE r.id = run_id;
     UPDATE "Run" AS r SET experiment_type_id = change_experiment_type.experiment_type_id,
         attributi = r.attributi - ARRAY(
             SELECT a.name::text FROM "Attributo" AS a WHERE a.beamtime_id = r.beamtime_id AND a."group" = 'manual' AND a.id NOT IN

@@ -213,7 +213,10 @@ DECLARE
     parameters "IndexingParameters";
     queued int4[];
 BEGIN
-    PERFORM lock_beamtime((SELECT beamtime_id FROM "DataSet" WHERE id = data_set_id));
+    PERFORM lock_beamtime(d.beamtime_id) FROM "DataSet" AS d WHERE d.id = data_set_id;
+    IF NOT FOUND THEN
+        RAISE 'there is no data set with the id %', data_set_id USING ERRCODE = 'P0002';
+    END IF;
     INSERT INTO "IndexingParameters" AS p (is_online, cell_description, geometry_id, command_line, source)
     VALUES (queue_indexing.is_online, queue_indexing.cell_description, queue_indexing.geometry_id, queue_indexing.command_line,
         queue_indexing.source)
