@@ -1,7 +1,7 @@
 -- The trigger check_attributes, and changes of the definitions that it goes by.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(60);
+SELECT plan(62);
 
 CREATE SCHEMA lab;
 CREATE TABLE lab.attributo (name text PRIMARY KEY, type jsonb NOT NULL, description text NOT NULL DEFAULT '');
@@ -136,6 +136,15 @@ CREATE FUNCTION lab.remember() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT
 CREATE TRIGGER remember AFTER UPDATE ON lab.attributo FOR EACH ROW EXECUTE FUNCTION lab.remember();
 SELECT is_empty($$ SELECT quire.alter_attribute('lab.attributo', 'note', new_name => 'remark') $$, 'an attribute whose definition has a trigger gets another name');
 SELECT results_eq('SELECT * FROM lab.changes', $$ VALUES ('note', 'remark') $$, 'and the trigger fires');
+
+-- Tables whose scopes are of different types go by the same definitions.
+CREATE TABLE lab.kind (project int, name text, type jsonb);
+INSERT INTO lab.kind VALUES (1, 'size', '{"type": "integer"}');
+CREATE TABLE lab.by_int (project int, attributes jsonb);
+CREATE TABLE lab.by_numeric (project numeric, attributes jsonb);
+CREATE TRIGGER attributes BEFORE INSERT ON lab.by_int FOR EACH ROW EXECUTE FUNCTION quire.check_attributes('attributes', 'lab.kind', 'name', 'type', 'project');
+CREATE TRIGGER attributes BEFORE INSERT ON lab.by_numeric FOR EACH ROW EXECUTE FUNCTION quire.check_attributes('attributes', 'lab.kind', 'name', 'type', 'project');
+SELECT lives_ok(format('INSERT INTO lab.%I VALUES (1, %L)', t, '{"size": 1}'), t) FROM unnest('{by_int,by_numeric}'::text[]) AS t;
 
 -- Triggers attached wrongly.
 SELECT is(test.fault(format('CREATE TRIGGER wrong BEFORE INSERT ON lab.sample FOR EACH ROW EXECUTE FUNCTION quire.check_attributes(%s); INSERT INTO lab.sample VALUES (9, %s, NULL)', arguments, n), 'state'), ARRAY[state], arguments)

@@ -7,6 +7,7 @@
 #include "pg/support/encoding.hpp"
 #include "pg/support/guard.hpp"
 #include "pg/support/memory.hpp"
+#include "pg/support/plans.hpp"
 #include "pg/support/spi.hpp"
 #include "pg/support/trigger.hpp"
 
@@ -82,7 +83,7 @@ pg::Definitions read_definitions(const AttributeCheck &check, std::optional<Datu
     const pg::AsRole owner(check.owner);
     const pg::Spi spi;
     const Oid parameters[] = {check.scope ? check.scope->type : Oid{INT4OID}};
-    const pg::Plan plan(check.query.c_str(), std::span(parameters, check.scope ? 1 : 0));
+    const auto plan = pg::plan_for(check.query, std::span(parameters, check.scope ? 1 : 0), pg::Plan::For::any_values);
     pg::Plan::Options options;
     if (IsolationUsesXactSnapshot())
         options.snapshot = pg::call([] {
@@ -90,7 +91,7 @@ pg::Definitions read_definitions(const AttributeCheck &check, std::optional<Datu
             return GetLatestSnapshot();
         });
     const Datum values[] = {scope.value_or(Datum{0})};
-    plan.run(std::span(values, scope ? 1 : 0), options);
+    plan->run(std::span(values, scope ? 1 : 0), options);
     pg::Definitions definitions;
     for (std::uint64_t row = 0; row < spi.rows(); ++row) {
         const auto name = spi.value(row, 0), type = spi.value(row, 1);

@@ -1,4 +1,4 @@
-// src/pg/support/plans.cpp: plans by their text.
+// src/pg/support/plans.cpp: plans by their text and the types of their parameters.
 #include "pg/support/plans.hpp"
 
 namespace quire::pg {
@@ -26,11 +26,13 @@ std::shared_ptr<const Plan> plan_for(const std::string &sql, std::span<const Oid
     using Plans = std::unordered_map<std::string, std::shared_ptr<const Plan>>;
     static auto &all = *new std::array<Plans, 2>();
     Plans &kept = all[values == Plan::For::any_values ? 1 : 0];
-    const auto found = kept.find(sql);
+    std::string key = sql;
+    for (const Oid type : parameters) key.append(" ").append(std::to_string(type));
+    const auto found = kept.find(key);
     if (found != kept.end() && found->second->is_valid()) return found->second;
     auto plan = std::make_shared<const Plan>(sql.c_str(), parameters, values);
     if (kept.size() >= most) kept.clear();
-    return kept[sql] = std::move(plan);
+    return kept[key] = std::move(plan);
 }
 
 std::uint64_t state_of_tables()
