@@ -193,6 +193,8 @@ BEGIN
         RETURN OLD;
     END IF;
     SELECT * INTO known FROM "Attributo" WHERE id = (after ->> 'attributo_id')::int4;
+    -- Who changes attributi locks the table, then its rows; so does this.
+    EXECUTE format('LOCK TABLE %I IN ROW EXCLUSIVE MODE', TG_ARGV[0]);
     EXECUTE format('SELECT attributi ? $2 FROM %I WHERE id = $1 AND beamtime_id = $3 FOR UPDATE', TG_ARGV[0])
     INTO had_value USING (after ->> TG_ARGV[1])::int4, known.name, known.beamtime_id;
     IF had_value IS NULL THEN

@@ -347,7 +347,8 @@ CREATE FUNCTION change_experiment_type(run_id int4, experiment_type_id int4) RET
 DECLARE
     changed "Run";
 BEGIN
-    -- Before the run, as by all who queue its indexing.
+    -- As by a run that begins: the table, the beamtime, the run.
+    LOCK TABLE "Run" IN ROW EXCLUSIVE MODE;
     PERFORM lock_beamtime(r.beamtime_id) FROM "Run" AS r WHERE r.id = run_id;
     UPDATE "Run" AS r SET experiment_type_id = change_experiment_type.experiment_type_id,
         attributi = r.attributi - ARRAY(

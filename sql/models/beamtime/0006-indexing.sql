@@ -76,7 +76,8 @@ COMMENT ON TABLE "AlignDetectorGroup" IS 'By how much an indexing found the dete
 
 CREATE FUNCTION freeze_replacements() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    -- Locked, so that who changes the run waits, and is told that it has been queued.
+    -- Locked, so that who changes the run waits, and is told that it has been queued; the table before, as by alter_attributo().
+    LOCK TABLE "Run" IN ROW EXCLUSIVE MODE;
     PERFORM FROM "Run" WHERE id = NEW.run_id FOR NO KEY UPDATE;
     PERFORM FROM "IndexingParameters" AS p JOIN "Geometry" AS g ON g.id = p.geometry_id JOIN "Run" AS r ON r.id = NEW.run_id
     WHERE p.id = NEW.indexing_parameters_id AND g.beamtime_id <> r.beamtime_id;
@@ -133,6 +134,7 @@ DECLARE
     run "Run";
     deleted int4 := 0;
 BEGIN
+    LOCK TABLE "Run" IN ROW EXCLUSIVE MODE;
     SELECT * INTO run FROM "Run" AS r WHERE r.id = change_run.run_id FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE 'there is no run with the id %', run_id USING ERRCODE = 'P0002';
@@ -213,6 +215,7 @@ DECLARE
     parameters "IndexingParameters";
     queued int4[];
 BEGIN
+    LOCK TABLE "Run" IN ROW EXCLUSIVE MODE;
     PERFORM lock_beamtime(d.beamtime_id) FROM "DataSet" AS d WHERE d.id = data_set_id;
     IF NOT FOUND THEN
         RAISE 'there is no data set with the id %', data_set_id USING ERRCODE = 'P0002';

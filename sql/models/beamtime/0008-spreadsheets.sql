@@ -142,6 +142,7 @@ DECLARE
     line jsonb;
     run_id int4;
 BEGIN
+    LOCK TABLE "Run" IN ROW EXCLUSIVE MODE;
     PERFORM lock_beamtime(beamtime_id);
     RETURN QUERY SELECT h.cell, 'error', h.message FROM check_headers(import_runs.beamtime_id, sheet -> 0) AS h;
     IF FOUND THEN
