@@ -164,5 +164,6 @@ def quire_run(cursor, client, first, count):
 harness.heading()
 harness.compare("data sets of 10,000 runs", 5, quire_match, peer_match, count=4, peer_count=1)
 harness.compare("a filter over 10,000 runs", 5, quire_filter, peer_filter, count=10, peer_count=1)
-harness.compare("a run begins and ends", 5, quire_run, peer_run, count=100)
+# Many to a round: connections of a server are kept, and plans with them.
+harness.compare("a run begins and ends", 5, quire_run, peer_run, count=1000, peer_count=200)
 raise SystemExit(len(harness.missed))
