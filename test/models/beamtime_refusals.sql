@@ -1,7 +1,7 @@
 -- The model beamtime: what it refuses, and what it keeps from harm, by whichever door it comes.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(39);
+SELECT plan(42);
 SELECT quire.create_model('beamtime', 'b');
 SET LOCAL search_path = public, b;
 INSERT INTO "Beamtime" (external_id, proposal, beamline, title, start, "end") VALUES ('11', 'p', 'P11', 'One', '2024-01-01', '2024-01-02'), ('12', 'p', 'P11', 'Two', '2025-01-01', '2025-01-02');
@@ -55,6 +55,15 @@ INSERT INTO "UserConfiguration" (beamtime_id, created, auto_pilot) VALUES (1, '2
 SELECT is((SELECT created FROM current_configuration(1)), '2020-01-01'::timestamp, 'history that is brought along keeps its moments');
 INSERT INTO "Attributo" (beamtime_id, name, associated_table, json_schema) VALUES (1, 'buffer', 'RUN', '{"type": "integer", "format": "chemical-id"}');
 INSERT INTO "Run" (beamtime_id, external_id, stopped, attributi) VALUES (1, 9, '2100-01-01', '{"sample": 3, "buffer": 3}'), (1, 10, '2100-01-01', '{"sample": 1, "buffer": 3}');
+SELECT throws_ok('UPDATE "Chemical" SET id = 33 WHERE id = 3', '23514', 'row 3 of "Chemical" keeps its id', 'a chemical keeps the id that runs refer to it by');
+INSERT INTO "Attributo" (beamtime_id, name, associated_table, json_schema) VALUES (1, 'n', 'RUN', '{"type": "integer"}');
+INSERT INTO "Run" (beamtime_id, external_id, stopped, attributi) VALUES (1, 11, '2100-01-01', '{"n": 99}');
+UPDATE "Attributo" SET json_schema = '{"type": "integer", "format": "chemical-id"}' WHERE name = 'n';
+SELECT throws_ok('SET CONSTRAINTS ALL IMMEDIATE', '23514', 'attributo "n" has been changed without its values', 'a number does not become a chemical that is not there');
+UPDATE "Run" SET attributi = '{}' WHERE external_id = 11;
+SELECT lives_ok('SET CONSTRAINTS ALL IMMEDIATE', 'without values an attributo may');
+DELETE FROM "Run" WHERE external_id = 11;
+SET CONSTRAINTS ALL DEFERRED;
 SELECT lives_ok('DELETE FROM "Chemical" WHERE id = 3', 'a chemical goes that a run refers to twice');
 SELECT results_eq('SELECT attributi FROM "Run" WHERE external_id >= 9 ORDER BY 1', $$ VALUES ('{}'::jsonb), ('{"sample": 1}') $$, 'with all that refers to it, and nothing else');
 SELECT is(test.fault($$ UPDATE "IndexingParameters" SET command_line = 'x' WHERE id = (SELECT indexing_parameters_id FROM "IndexingResult") $$, 'state detail'),

@@ -76,6 +76,13 @@ COMMENT ON FUNCTION stamp_modified() IS 'Trigger: when the row was last changed.
 CREATE TRIGGER stamp_modified BEFORE UPDATE ON "Chemical" FOR EACH ROW EXECUTE FUNCTION stamp_modified();
 CREATE TRIGGER keep_beamtime BEFORE UPDATE OF beamtime_id ON "Chemical"
     FOR EACH ROW WHEN (NEW.beamtime_id <> OLD.beamtime_id) EXECUTE FUNCTION keep_beamtime();
+
+CREATE FUNCTION keep_id() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    RAISE 'row % of "%" keeps its id', OLD.id, TG_TABLE_NAME USING ERRCODE = '23514', DETAIL = 'Values of attributi refer to it.';
+END $$;
+COMMENT ON FUNCTION keep_id() IS 'Trigger: ids stay that are in values, which no foreign key looks after.';
+CREATE TRIGGER keep_id BEFORE UPDATE OF id ON "Chemical" FOR EACH ROW WHEN (NEW.id <> OLD.id) EXECUTE FUNCTION keep_id();
 CREATE TRIGGER keep_beamtime BEFORE UPDATE OF beamtime_id ON "Attributo"
     FOR EACH ROW WHEN (NEW.beamtime_id <> OLD.beamtime_id) EXECUTE FUNCTION keep_beamtime();
 
@@ -225,10 +232,12 @@ BEGIN
     EXECUTE format($q$
         SELECT count(*) FROM %I AS o WHERE o.beamtime_id = $1 AND
             (o.attributi ? $2 AND NOT EXISTS (SELECT FROM "Attributo" AS a WHERE a.beamtime_id = $1 AND a.name = $2)
-             OR o.attributi ? $3 AND ($4 OR NOT quire.attributes_valid($5, jsonb_build_object($3, o.attributi -> $3))))$q$, TG_ARGV[0])
+             OR o.attributi ? $3 AND ($4 OR NOT quire.attributes_valid($5, jsonb_build_object($3, o.attributi -> $3))
+                 OR $6 AND NOT EXISTS (SELECT FROM "Chemical" AS c WHERE c.beamtime_id = $1 AND to_jsonb(c.id) = o.attributi -> $3)))$q$,
+        TG_ARGV[0])
     INTO misfits
     USING current.beamtime_id, OLD.name, current.name, current.associated_table <> TG_ARGV[1],
-        jsonb_build_object(current.name, current.json_schema);
+        jsonb_build_object(current.name, current.json_schema), coalesce(current.json_schema ->> 'format', '') = 'chemical-id';
     IF misfits > 0 THEN
         RAISE 'attributo "%" has been changed without its values', OLD.name USING ERRCODE = '23514',
             DETAIL = format('Rows of "%s" that have one which no longer fits: %s.', TG_ARGV[0], misfits),
@@ -487,5 +496,5 @@ DROP FUNCTION current_shift(int4, timestamp), replace_schedule(int4, jsonb), cop
     attributi_to_api(int4, jsonb), attributi_of_api(int4, jsonb, text), attributo_types(int4, text);
 DROP VIEW "ChemicalHasAttributoValue", attributo_columns;
 DROP TABLE "BeamtimeScheduleHasChemical", "BeamtimeSchedule", "ChemicalHasFile", "Chemical", "Attributo";
-DROP FUNCTION check_scheduled_chemical(), keep_attributi(text, text, text), drop_values(), fit_values(), write_attributo_value(), attributo_value(jsonb, jsonb),
+DROP FUNCTION check_scheduled_chemical(), keep_id(), keep_attributi(text, text, text), drop_values(), fit_values(), write_attributo_value(), attributo_value(jsonb, jsonb),
     utc_of(text), stamp_modified(), check_association();
