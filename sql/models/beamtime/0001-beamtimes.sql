@@ -326,7 +326,8 @@ BEGIN
     FROM pg_constraint AS c JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
     WHERE c.contype = 'f' AND c.confrelid = '"File"'::regclass;
     -- Locked, and looked at again: a file that somebody was about to attach is used by then.
-    EXECUTE format('SELECT array_agg(id) FROM (SELECT f.id FROM "File" AS f WHERE f.file_name !~ %L AND f.modified < $1 AND %s FOR UPDATE) AS l',
+    EXECUTE format('SELECT array_agg(id)
+        FROM (SELECT f.id FROM "File" AS f WHERE f.file_name !~ %L AND f.modified < $1 AND %s FOR UPDATE) AS l',
         '^live-stream-image-[0-9]+$', unused) INTO found USING utc_now() - older_than;
     EXECUTE format('DELETE FROM "File" AS f WHERE f.id = ANY ($1) AND %s', unused) USING found;
     GET DIAGNOSTICS deleted = ROW_COUNT;

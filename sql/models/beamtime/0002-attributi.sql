@@ -496,5 +496,5 @@ DROP FUNCTION current_shift(int4, timestamp), replace_schedule(int4, jsonb), cop
     attributi_to_api(int4, jsonb), attributi_of_api(int4, jsonb, text), attributo_types(int4, text);
 DROP VIEW "ChemicalHasAttributoValue", attributo_columns;
 DROP TABLE "BeamtimeScheduleHasChemical", "BeamtimeSchedule", "ChemicalHasFile", "Chemical", "Attributo";
-DROP FUNCTION check_scheduled_chemical(), keep_id(), keep_attributi(text, text, text), drop_values(), fit_values(), write_attributo_value(), attributo_value(jsonb, jsonb),
-    utc_of(text), stamp_modified(), check_association();
+DROP FUNCTION check_scheduled_chemical(), keep_id(), keep_attributi(text, text, text), drop_values(), fit_values(),
+    write_attributo_value(), attributo_value(jsonb, jsonb), utc_of(text), stamp_modified(), check_association();

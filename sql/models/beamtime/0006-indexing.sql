@@ -117,6 +117,11 @@ CREATE FUNCTION keep_replacements() RETURNS trigger LANGUAGE plpgsql SET search_
 DECLARE
     results int4[] := ARRAY(SELECT stale_results(OLD, NEW.attributi));
 BEGIN
+    IF current_setting('transaction_isolation') NOT LIKE 'read %' AND EXISTS (
+            SELECT FROM "GeometryReferencesAttributo" AS g JOIN "Attributo" AS a ON a.id = g.attributo_id
+            WHERE a.beamtime_id = NEW.beamtime_id AND OLD.attributi -> a.name IS DISTINCT FROM NEW.attributi -> a.name) THEN
+        PERFORM require_read_committed('values that geometries have are not changed');
+    END IF;
     IF cardinality(results) > 0 THEN
         RAISE 'run % was indexed with the values that it has', OLD.external_id USING ERRCODE = '55006',
             DETAIL = format('Indexing results whose geometry has them: %s.', array_to_string(results, ', ')),
