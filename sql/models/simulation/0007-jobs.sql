@@ -217,7 +217,7 @@ DECLARE
     estimates bool := update_dict ? 'estimated_time';
     started timestamptz := (update_dict ->> 'start_time')::timestamptz;
     ended timestamptz := (update_dict ->> 'end_time')::timestamptz;
-    over bool := coalesce(ended IS NOT NULL OR is_over(state), false);
+    over bool := ended IS NOT NULL OR coalesce(is_over(state), false);
     digest text := encode(quire.token_digest(update_key), 'hex');
     changed bool;
 BEGIN

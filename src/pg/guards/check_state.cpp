@@ -33,10 +33,10 @@ StateMachine read_machine(std::string_view specification, std::string_view trigg
     return std::move(machine).value();
 }
 
-// One trigger, as read at its first row in a statement.
+// One trigger, as read at its first row in a statement; its transitions, at the first that does not keep its state.
 struct StateCheck {
     pg::Column column;
-    StateMachine machine;
+    std::optional<StateMachine> machine;
 };
 
 std::string state_name(const StateMachine &machine, StateMachine::State state)
@@ -73,34 +73,33 @@ StateMachine::Name state_in(const pg::Trigger &trigger, const StateCheck &check,
 
 StateMachine::State known_state(const pg::Trigger &trigger, const StateCheck &check, StateMachine::Name name)
 {
-    if (const auto state = check.machine.find(name)) return *state;
+    if (const auto state = check.machine->find(name)) return *state;
     throw refusal(trigger, check, (name ? "unknown state in " : "state missing in ") + where(trigger, check),
-                  "The states are: " + list_of(check.machine, check.machine.all()) + ".");
+                  "The states are: " + list_of(*check.machine, check.machine->all()) + ".");
 }
 
 void check_start(const pg::Trigger &trigger, const StateCheck &check, StateMachine::Name name)
 {
     const auto state = known_state(trigger, check, name);
-    if (!check.machine.may_start(state))
+    if (!check.machine->may_start(state))
         throw refusal(
             trigger, check,
-            "state " + state_name(check.machine, state) + " is not one to start from in " + where(trigger, check),
-            "A new row may start as: " + list_of(check.machine, check.machine.initial()) + ".");
+            "state " + state_name(*check.machine, state) + " is not one to start from in " + where(trigger, check),
+            "A new row may start as: " + list_of(*check.machine, check.machine->initial()) + ".");
 }
 
 void check_step(const pg::Trigger &trigger, const StateCheck &check, StateMachine::Name before,
                 StateMachine::Name after)
 {
-    // A row that came in before the trigger did may hold any state; it may stay as it is, or take a known one.
-    if (before == after) return;
+    // A row that came in before the trigger did may hold any state, and take a known one.
     const auto to = known_state(trigger, check, after);
-    const auto from = check.machine.find(before);
-    if (from && !check.machine.may_follow(*from, to))
+    const auto from = check.machine->find(before);
+    if (from && !check.machine->may_follow(*from, to))
         throw refusal(trigger, check,
-                      "state cannot go from " + state_name(check.machine, *from) + " to " +
-                          state_name(check.machine, to) + " in " + where(trigger, check),
-                      "From " + state_name(check.machine, *from) +
-                          " it may go to: " + list_of(check.machine, check.machine.next(*from)) + ".");
+                      "state cannot go from " + state_name(*check.machine, *from) + " to " +
+                          state_name(*check.machine, to) + " in " + where(trigger, check),
+                      "From " + state_name(*check.machine, *from) +
+                          " it may go to: " + list_of(*check.machine, check.machine->next(*from)) + ".");
 }
 
 // The transitions of the check_state trigger on this column of this table.
@@ -144,15 +143,17 @@ StateMachine find_machine(Oid table, std::string_view column)
 QUIRE_FUNCTION(check_state)
 {
     const pg::Trigger trigger(args, wiring);
-    const auto &check = pg::per_call_site<StateCheck>(args.fcinfo(), [&] {
-        return StateCheck{trigger.column(0), read_machine(trigger.argument(1), trigger.name())};
-    });
+    auto &check = pg::per_call_site<StateCheck>(
+        args.fcinfo(), [&] { return StateCheck{.column = trigger.column(0), .machine = std::nullopt}; });
     if (trigger.arrives()) return trigger.proceed();
     const auto after = state_in(trigger, check, trigger.new_row());
+    const auto before = trigger.updates() ? state_in(trigger, check, trigger.old_row()) : std::nullopt;
+    if (trigger.updates() && before == after) return trigger.proceed();
+    if (!check.machine) check.machine = read_machine(trigger.argument(1), trigger.name());
     if (trigger.inserts())
         check_start(trigger, check, after);
     else
-        check_step(trigger, check, state_in(trigger, check, trigger.old_row()), after);
+        check_step(trigger, check, before, after);
     return trigger.proceed();
 }
 
