@@ -2,6 +2,7 @@
 """Run by bench/run MODEL, which starts the server. A way of working is a function way(cursor, client, first, count): it does
 units first … first + count - 1 of client number `client`, and commits as its application would (the connection is in
 autocommit). The two ways take turns, round by round, each with its own tables; what counts is the median of the rounds."""
+import functools
 import multiprocessing
 import os
 import statistics
@@ -32,11 +33,40 @@ def run(statement, *parameters):
     return answer and answer[0]
 
 
-def _work(way, client, first, count, ready, finished):
+class Prepared:
+    """A cursor whose statements the server plans once, as drivers of today see to by themselves (psycopg 3 from the fifth time on)."""
+
+    def __init__(self, cursor):
+        self._cursor = cursor
+        self._names = {}
+
+    def execute(self, statement, parameters=()):
+        if statement in ("BEGIN", "COMMIT"):
+            return self._cursor.execute(statement)
+        if statement not in self._names:
+            self._names[statement] = f"prepared_{len(self._names)}"
+            slots = [f"${n + 1}" for n in range(len(parameters))]
+            self._cursor.execute(f"PREPARE {self._names[statement]} AS " + statement.replace("%s", "{}").format(*slots))
+        values = "(" + ", ".join(["%s"] * len(parameters)) + ")" if parameters else ""
+        return self._cursor.execute(f"EXECUTE {self._names[statement]}{values}", parameters)
+
+    def __getattr__(self, name):
+        return getattr(self._cursor, name)
+
+
+@functools.cache
+def prepared(cursor):
+    return Prepared(cursor)
+
+
+def _work(way, client, first, count, warm, ready, finished):
     connection = connect()
+    cursor = connection.cursor()
     try:
+        if warm:
+            way(cursor, client, first, warm)
         ready.wait()
-        way(connection.cursor(), client, first, count)
+        way(cursor, client, first + warm, count - warm)
         finished.wait()
     except threading.BrokenBarrierError:
         pass
@@ -46,11 +76,12 @@ def _work(way, client, first, count, ready, finished):
     connection.close()
 
 
-def rate(way, clients=1, first=0, count=100):
-    """Units a second of all clients together, from when all are connected to when the last is done."""
+def rate(way, clients=1, first=0, count=100, warm=0):
+    """Units a second of all clients together, from when all are connected, and have done `warm` of their units, to when the last
+    is done."""
     ready, finished = multiprocessing.Barrier(clients + 1), multiprocessing.Barrier(clients + 1)
     workers = [
-        multiprocessing.Process(target=_work, args=(way, client, first, count, ready, finished), daemon=True)
+        multiprocessing.Process(target=_work, args=(way, client, first, count, warm, ready, finished), daemon=True)
         for client in range(clients)
     ]
     for worker in workers:
@@ -66,7 +97,7 @@ def rate(way, clients=1, first=0, count=100):
         worker.join()
     if seconds is None:
         raise SystemExit("bench: a client failed")
-    return clients * count / seconds
+    return clients * (count - warm) / seconds
 
 
 def heading():
@@ -84,11 +115,12 @@ def line(what, clients, ours, theirs, goal, at_least=True):
     return ratio
 
 
-def compare(what, goal, quire, peer, clients=1, count=100, peer_count=None, rounds=ROUNDS):
-    """Both ways in turns, one round to warm up; prints their line, and returns the ratio."""
+def compare(what, goal, quire, peer, clients=1, count=100, peer_count=None, rounds=ROUNDS, warm=0):
+    """Both ways in turns, one round to warm up; prints their line, and returns the ratio. With `warm`, each client has done as many
+    units before the clock starts, as one whose connection comes from a pool."""
     peer_count = peer_count or count
     ours, theirs = [], []
     for number in range(rounds + 1):
-        ours.append(rate(quire, clients, number * count, count))
-        theirs.append(rate(peer, clients, number * peer_count, peer_count))
+        ours.append(rate(quire, clients, number * count, count, warm))
+        theirs.append(rate(peer, clients, number * peer_count, peer_count, min(warm, peer_count - 1)))
     return line(what, clients, statistics.median(ours[1:]), statistics.median(theirs[1:]), goal)

@@ -2,7 +2,8 @@
 """The peer has the platform's tables, which are the model's at version 5, and does what the platform's server does for each request,
 in the same order, each a transaction: check the key, read the job and the task with their other halves, change what differs, write,
 commit. The key is checked as the platform that the seed document describes did it, by the hash of a password in update_key_hash, and as
-it does since: by a signature, of a key that nobody can take back. What its ORM costs is left out."""
+it does since: by a signature, of a key that nobody can take back. All statements are prepared, as the platform's driver prepares them.
+What its ORM costs is left out, which is most of it: SQLAlchemy took 1.1 ms a report where the peer's client takes 0.1."""
 import base64
 import gzip
 import hashlib
@@ -12,7 +13,7 @@ import time
 import random
 import uuid
 
-from harness import compare, heading, missed, run
+from harness import compare, heading, missed, prepared, run
 
 JOBS, TASKS, PARTS, REPORTS, ESTIMATORS, PAGES = 8, 512, 16, 5, 3, 4
 SIMULATION = """SELECT * FROM "Simulation" s LEFT JOIN "CelerySimulation" c ON c.id = s.id LEFT JOIN "BatchSimulation" b ON b.id = s.id WHERE s.{} = %s"""
@@ -67,10 +68,9 @@ def numbers(client, n):
 
 
 def quire_report(cursor, client, first, count):
-    cursor.execute("PREPARE report AS SELECT report_task($1, $2, $3, $4)")
     for n in range(first, first + count):
         job, task, done = numbers(client, n)
-        cursor.execute("EXECUTE report(%s, %s, 'key', %s)", (job, task, json.dumps(
+        cursor.execute("SELECT report_task(%s, %s, 'key', %s)", (job, task, json.dumps(
             {"task_state": "RUNNING", "simulated_primaries": done, "estimated_time": 1000 - done})))
 
 
@@ -242,7 +242,7 @@ def seed_job(cursor, client, first, count):
 def at(schema, way):
     def located(cursor, *numbers):
         cursor.execute(f"SET search_path = {schema}")
-        way(cursor, *numbers)
+        way(prepared(cursor), *numbers)
     return located
 
 
@@ -264,9 +264,9 @@ heading()
 # The issue's goals are for the platform of the seed document. Against raw statements with signed keys, over a socket, what a round
 # trip costs is all there is to win; those goals are floors.
 compare("report of a task, key hashed", 3, at("ours", quire_report), at("platform", seed_report), clients=64, count=100, peer_count=2, rounds=2)
-compare("report of a task, key signed", 2, at("ours", quire_report), at("platform", peer_report), clients=64, count=100)
+compare("report of a task, key signed", 2, at("ours", quire_report), at("platform", peer_report), clients=64, count=250, warm=50)
 compare("job of 16 tasks, 80 reports, results, key hashed", 5, at("ours", quire_job), at("platform", seed_job), clients=4, count=10, peer_count=1, rounds=2)
-compare("job of 16 tasks, 80 reports, results, key signed", 1.5, at("ours", quire_job), at("platform", peer_job), clients=4, count=10)
+compare("job of 16 tasks, 80 reports, results, key signed", 1.5, at("ours", quire_job), at("platform", peer_job), clients=4, count=20, warm=8)
 lost = run("""SELECT count(*) FROM ours.task_counts AS c WHERE (c.tasks, c.completed, c.failed, c.canceled) IS DISTINCT FROM (
     SELECT (count(*)::int, (count(*) FILTER (WHERE task_state = 'COMPLETED'))::int, (count(*) FILTER (WHERE task_state = 'FAILED'))::int,
         (count(*) FILTER (WHERE task_state = 'CANCELED'))::int) FROM ours."Task" AS t WHERE t.simulation_id = c.simulation_id)""")

@@ -41,14 +41,12 @@ CREATE FUNCTION derive_job_state(counts task_counts) RETURNS void LANGUAGE plpgs
 DECLARE
     derived text := CASE WHEN counts.completed > 0 THEN 'MERGING_QUEUED' WHEN counts.failed > 0 THEN 'FAILED' ELSE 'CANCELED' END;
 BEGIN
-    IF counts.tasks > 0 AND counts.completed + counts.failed + counts.canceled = counts.tasks THEN
-        UPDATE "Simulation" AS s SET job_state = derived
-        WHERE s.id = counts.simulation_id AND state_rank(derived) > state_rank(s.job_state)
-            AND (derived <> 'MERGING_QUEUED' OR s.platform = 'BATCH');
-    END IF;
+    UPDATE "Simulation" AS s SET job_state = derived
+    WHERE s.id = counts.simulation_id AND state_rank(derived) > state_rank(s.job_state)
+        AND (derived <> 'MERGING_QUEUED' OR s.platform = 'BATCH');
 END $$;
 COMMENT ON FUNCTION derive_job_state(task_counts) IS
-    'When all tasks are over, a batch job waits to be merged if any has completed; without one, any job has failed, or was canceled.';
+    'All tasks are over: a batch job waits to be merged if any has completed; without one, any job has failed, or was canceled.';
 
 CREATE FUNCTION count_tasks() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
@@ -68,7 +66,9 @@ BEGIN
         ) AS n
         WHERE c.simulation_id = n.simulation_id RETURNING c.*
     LOOP
-        PERFORM derive_job_state(counts);
+        IF counts.tasks > 0 AND counts.completed + counts.failed + counts.canceled = counts.tasks THEN
+            PERFORM derive_job_state(counts);
+        END IF;
     END LOOP;
     RETURN NULL;
 END $$;
@@ -84,10 +84,12 @@ BEGIN
         UPDATE task_counts AS c SET completed = c.completed + (NEW.task_state = 'COMPLETED')::int4,
             failed = c.failed + (NEW.task_state = 'FAILED')::int4, canceled = c.canceled + (NEW.task_state = 'CANCELED')::int4
         WHERE c.simulation_id = NEW.simulation_id RETURNING c.* INTO counts;
-        PERFORM derive_job_state(counts);
+        IF counts.completed + counts.failed + counts.canceled = counts.tasks THEN
+            PERFORM derive_job_state(counts);
+        END IF;
     END IF;
     -- Most find the job running, and need no lock to know.
-    IF NEW.task_state NOT IN ('UNKNOWN', 'PENDING', 'CANCELED') THEN
+    IF OLD.task_state IN ('UNKNOWN', 'PENDING') AND NEW.task_state NOT IN ('PENDING', 'CANCELED') THEN
         UPDATE "Simulation" AS s SET job_state = 'RUNNING' WHERE s.id = NEW.simulation_id AND s.job_state IN ('UNKNOWN', 'PENDING');
     END IF;
     RETURN NULL;
@@ -208,33 +210,51 @@ COMMENT ON FUNCTION next_submission(text) IS
 CREATE FUNCTION report_task(simulation_id int4, task_id int4, update_key text, update_dict jsonb) RETURNS bool
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_variable
+BEGIN
+    -- Nearly all reports tell of progress alone, every other second: these have a way that is short.
+    IF update_dict ->> 'task_state' = 'RUNNING' AND update_dict - '{task_state,simulated_primaries,estimated_time}'::text[] = '{}' THEN
+        UPDATE "Task" AS t SET
+            simulated_primaries = greatest(t.simulated_primaries, least(coalesce((update_dict ->> 'simulated_primaries')::int4, 0), t.requested_primaries)),
+            estimated_time = CASE WHEN t.end_time IS NULL THEN
+                CASE WHEN update_dict ? 'estimated_time' THEN (update_dict ->> 'estimated_time')::int4 ELSE t.estimated_time END END,
+            last_update_time = clock_timestamp()
+        FROM "Simulation" AS s
+        WHERE s.id = simulation_id AND s.update_key_hash = encode(quire.token_digest(update_key), 'hex') AND s.update_key_expires > clock_timestamp()
+            AND t.simulation_id = simulation_id AND t.task_id = task_id AND t.task_state = 'RUNNING';
+        IF FOUND THEN
+            RETURN true;
+        END IF;
+    END IF;
+    RETURN change_task(simulation_id, task_id, update_key, update_dict);
+END $$;
+COMMENT ON FUNCTION report_task(int4, int4, text, jsonb) IS
+    'What a worker says of its task: update_dict with task_state, requested_primaries, simulated_primaries, estimated_time, start_time, end_time, celery_id, all optional. False when the task was over before.';
+
+CREATE FUNCTION change_task(simulation_id int4, task_id int4, update_key text, update_dict jsonb) RETURNS bool
+LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_variable
 DECLARE
     state text := nullif(update_dict ->> 'task_state', '');
     rank int4 := state_rank(state);
     requested int4 := nullif((update_dict ->> 'requested_primaries')::int4, 0);
-    simulated int4 := coalesce((update_dict ->> 'simulated_primaries')::int4, 0);
-    estimated int4 := (update_dict ->> 'estimated_time')::int4;
-    estimates bool := update_dict ? 'estimated_time';
-    started timestamptz := (update_dict ->> 'start_time')::timestamptz;
     ended timestamptz := (update_dict ->> 'end_time')::timestamptz;
-    over bool := ended IS NOT NULL OR coalesce(is_over(state), false);
-    digest text := encode(quire.token_digest(update_key), 'hex');
     changed bool;
 BEGIN
-    IF state IS NOT NULL AND rank IS NULL THEN
+    IF rank IS NULL AND state IS NOT NULL THEN
         RAISE 'there is no state %', quote_literal(state) USING ERRCODE = '22023';
     END IF;
     UPDATE "Task" AS t SET
         requested_primaries = greatest(coalesce(requested, t.requested_primaries), t.simulated_primaries),
-        simulated_primaries = CASE state WHEN 'COMPLETED' THEN greatest(coalesce(requested, t.requested_primaries), t.simulated_primaries)
-            ELSE greatest(t.simulated_primaries, least(simulated, coalesce(requested, t.requested_primaries))) END,
+        simulated_primaries = greatest(t.simulated_primaries, CASE state WHEN 'COMPLETED' THEN coalesce(requested, t.requested_primaries)
+            ELSE least(coalesce((update_dict ->> 'simulated_primaries')::int4, 0), coalesce(requested, t.requested_primaries)) END),
         task_state = CASE WHEN rank > state_rank(t.task_state) THEN state ELSE t.task_state END,
-        estimated_time = CASE WHEN over OR t.end_time IS NOT NULL THEN NULL WHEN estimates THEN estimated ELSE t.estimated_time END,
-        start_time = coalesce(t.start_time, started),
+        estimated_time = CASE WHEN rank = 5 OR coalesce(t.end_time, ended) IS NOT NULL THEN NULL
+            WHEN update_dict ? 'estimated_time' THEN (update_dict ->> 'estimated_time')::int4 ELSE t.estimated_time END,
+        start_time = coalesce(t.start_time, (update_dict ->> 'start_time')::timestamptz),
         end_time = coalesce(t.end_time, ended),
         last_update_time = clock_timestamp()
     FROM "Simulation" AS s
-    WHERE s.id = simulation_id AND s.update_key_hash = digest AND s.update_key_expires > clock_timestamp()
+    WHERE s.id = simulation_id AND s.update_key_hash = encode(quire.token_digest(update_key), 'hex') AND s.update_key_expires > clock_timestamp()
         AND t.simulation_id = simulation_id AND t.task_id = task_id AND t.task_state NOT IN ('COMPLETED', 'FAILED', 'CANCELED');
     changed := FOUND;
     IF NOT changed THEN
@@ -250,8 +270,7 @@ BEGIN
     END IF;
     RETURN changed;
 END $$;
-COMMENT ON FUNCTION report_task(int4, int4, text, jsonb) IS
-    'What a worker says of its task: update_dict with task_state, requested_primaries, simulated_primaries, estimated_time, start_time, end_time, celery_id, all optional. False when the task was over before.';
+COMMENT ON FUNCTION change_task(int4, int4, text, jsonb) IS 'What report_task() does with all that may be said of a task.';
 
 CREATE FUNCTION append_logfiles(simulation_id int4, logfiles jsonb) RETURNS bool LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
@@ -382,7 +401,7 @@ SET CONSTRAINTS complete_kind IMMEDIATE;
 SET CONSTRAINTS complete_kind DEFERRED;
 DROP FUNCTION delete_job(text, int4), cancel_job(text, int4), job_status(text, int4), own_job(text, int4),
     report_scheduler(int4, text, text), celery_state(text), report_job(int4, text, jsonb), append_logfiles(int4, jsonb),
-    report_task(int4, int4, text, jsonb), next_submission(text), submit_job(int4, text, int4, text, jsonb, text, text, text),
+    report_task(int4, int4, text, jsonb), change_task(int4, int4, text, jsonb), next_submission(text), submit_job(int4, text, int4, text, jsonb, text, text, text),
     check_update_key(int4, text), new_update_key(int4);
 DROP TRIGGER end_job ON "Simulation";
 DROP TRIGGER follow_task ON "Task";
