@@ -2,7 +2,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL quire.argon2_memory = 1024;
-SELECT plan(207);
+SELECT plan(222);
 SELECT quire.create_model('simulation', 'y');
 SET LOCAL search_path = public, y;
 CREATE TEMP TABLE kept (name text PRIMARY KEY, value text);
@@ -52,7 +52,9 @@ INSERT INTO kept SELECT 'keycloak', login_keycloak_user('ada', '{"preferred_user
 SELECT isnt(pg_temp.kept('keycloak'), '1', 'of one name, the two providers have different users');
 SELECT is(login_keycloak_user('ada', '{"preferred_username": "ada"}')::text, pg_temp.kept('keycloak'), 'who is seen again is the same');
 SELECT is((SELECT cert IS NULL AND private_key IS NULL FROM "KeycloakUser"), true, 'each login replaces what the one before has brought');
-UPDATE "KeycloakUser" SET private_key = 'key', key_stored_at = now() - interval '2 days';
+UPDATE "KeycloakUser" SET private_key = 'key';
+SELECT is(clear_expired(), 0, 'whoever stores a key, it is dated');
+UPDATE "KeycloakUser" SET key_stored_at = now() - interval '2 days';
 SELECT is(clear_expired(), 1, 'which does not stay for ever');
 SELECT is((SELECT private_key FROM "KeycloakUser"), NULL, 'but is removed');
 
@@ -135,6 +137,7 @@ SELECT throws_ok($$ SELECT upload_results(pg_temp.kept('job')::int, 'wrong', '[]
 SELECT throws_ok($$ SELECT upload_logfiles(pg_temp.kept('job')::int, 'wrong', '{}') $$, '28000', 'Invalid update key', 'and logs');
 UPDATE "Simulation" SET update_key_expires = now() - interval '1 second';
 SELECT throws_ok($$ SELECT report_task(pg_temp.kept('job')::int, 0, pg_temp.kept('keys'), '{}') $$, '28000', 'the update key has expired', 'in its time');
+SELECT throws_ok($$ UPDATE "Simulation" SET update_key_expires = NULL $$, '23514', NULL, 'which has an end, if only in infinity');
 UPDATE kept SET value = new_update_key(pg_temp.kept('job')::int) WHERE name = 'keys';
 SELECT ok(pg_temp.report(pg_temp.kept('job')::int, 0, '{}'), 'a new one takes its place');
 SELECT ok((SELECT update_key_expires BETWEEN now() + interval '6 days' AND now() + interval '8 days' FROM "Simulation"), 'for a week at most');
@@ -167,6 +170,14 @@ SELECT is((pg_temp.task(0)).simulated_primaries, 60, 'which may become more');
 SELECT pg_temp.r(0, '{"requested_primaries": 0, "simulated_primaries": 0, "task_state": ""}');
 SELECT is((pg_temp.task(0)).requested_primaries || (pg_temp.task(0)).task_state, '80RUNNING', 'nothing is no report');
 SELECT throws_ok($$ SELECT pg_temp.r(0, '{"task_state": "DONE"}') $$, '22023', NULL, 'there are eight states');
+SELECT throws_ok($$ SELECT pg_temp.r(0, '[{"task_state": "COMPLETED"}]') $$, '22023', 'an update of a task is an object', 'a report is an object');
+SELECT throws_ok($$ SELECT pg_temp.r(0, NULL) $$, '22023', 'an update of a task is an object', 'and not nothing');
+SELECT pg_temp.r(0, '{"task_state": "RUNNING", "estimated_time": 5}');
+SELECT pg_temp.r(0, '{"task_state": "RUNNING", "simulated_primaries": 59}');
+SELECT is((pg_temp.task(0)).simulated_primaries || ' ' || (pg_temp.task(0)).estimated_time, '60 5', 'a report of progress turns nothing back, nor forgets');
+SELECT pg_temp.r(0, '{"task_state": "RUNNING", "simulated_primaries": 1000, "estimated_time": null}');
+SELECT is((pg_temp.task(0)).simulated_primaries || coalesce(' ' || (pg_temp.task(0)).estimated_time, ''), '80', 'but goes as far as was requested, and takes back what it says it does');
+SELECT throws_ok($$ SELECT report_task(pg_temp.kept('job')::int, 0, 'wrong', '{"task_state": "RUNNING", "simulated_primaries": 1}') $$, '28000', 'Invalid update key', 'and needs the key');
 SELECT pg_temp.r(0, '{"estimated_time": 5}');
 SELECT ok(pg_temp.r(0, '{"task_state": "COMPLETED", "simulated_primaries": 61, "end_time": "2024-01-02 04:00:00"}'), 'a task completes');
 SELECT is((pg_temp.task(0)).simulated_primaries, 80, 'with all that was requested');
@@ -219,10 +230,16 @@ SELECT is(pg_temp.state(pg_temp.kept('first')::int), 'FAILED', 'and those that a
 SELECT is((SELECT count(*) FROM "Task" WHERE task_id = 1), 2::bigint, 'those of other jobs stay');
 SELECT throws_ok($$ SELECT remove_task(pg_temp.kept('first')::int, 2) $$, 'P0002', NULL, 'it must be there');
 
+INSERT INTO "Simulation" (id, platform, input_type, sim_type) SELECT -n, 'DIRECT', 'FILES', 'dummy' FROM generate_series(11, 13) AS n;
+INSERT INTO "Task" (simulation_id, task_id, platform, task_state) VALUES (-11, 0, 'DIRECT', 'PENDING'), (-12, 0, 'DIRECT', 'RUNNING'), (-13, 0, 'DIRECT', 'FAILED');
+SELECT is((SELECT string_agg(job_state, ' ' ORDER BY id DESC) FROM "Simulation" WHERE id < 0), 'UNKNOWN RUNNING FAILED', 'tasks that come as they are make the job what they are');
+DELETE FROM "Simulation" WHERE id < 0;
+
 -- Reports of jobs.
 UPDATE kept SET value = pg_temp.job('batch', 1, 'BATCH') WHERE name = 'job';
 CREATE FUNCTION pg_temp.j(changes jsonb) RETURNS text LANGUAGE sql AS $$ SELECT pg_temp.report(pg_temp.kept('job')::int, changes) $$;
 SELECT is(pg_temp.j('{"job_state": "MERGING_RUNNING"}'), 'MERGING_RUNNING', 'a job reports');
+SELECT throws_ok($$ SELECT pg_temp.j('[]') $$, '22023', 'an update of a job is an object', 'an object');
 SELECT is(pg_temp.j('{"job_state": "MERGING_QUEUED"}'), 'MERGING_RUNNING', 'in whatever order reports come');
 SELECT is(report_scheduler(pg_temp.kept('job')::int, 'RUNNING', 'PENDING'), 'MERGING_RUNNING', 'whoever asks the scheduler meanwhile');
 SELECT throws_ok($$ SELECT pg_temp.j('{"job_state": "DONE"}') $$, '22023', NULL, 'there are eight states');
@@ -271,6 +288,8 @@ SELECT is(jsonb_array_length(pg_temp.results()), 2, 'or all');
 SELECT is(jsonb_path_query_array(pg_temp.results('a', '2-3,0'), '$[0].pages[*].metadata.page_number'), '[0, 2, 3]', 'or some of its pages');
 SELECT is(pg_temp.results('a', '2') #>> '{0,metadata,note}', '', 'metadata are those of the first upload');
 SELECT is(pg_temp.results('a', '2') #>> '{0,pages,0,data}', 'new', 'pages those of the last');
+SELECT pg_temp.upload(jsonb_set(jsonb_set(pg_temp.estimator('a_', '{3}'), '{pages,0,dimensions}', '2'), '{pages,0,metadata,name}', '"renamed"'));
+SELECT results_eq($$ SELECT page_name::text, page_dimension FROM "Page" WHERE page_number = 3 $$, $$ VALUES ('renamed', 2) $$, 'with their names and dimensions');
 SELECT throws_ok($$ SELECT pg_temp.results('c') $$, 'P0002', NULL, 'an estimator must be there');
 SELECT throws_ok($$ SELECT pg_temp.results('a', '1-9') $$, 'P0002', 'there are no such pages', 'and so must pages');
 SELECT throws_ok($$ SELECT page_numbers('1-') $$, '22023', NULL, 'which are numbers');
@@ -284,6 +303,7 @@ SELECT throws_ok($$ INSERT INTO "Page" (estimator_id, page_number, page_name, pa
 SELECT ok(upload_logfiles(pg_temp.kept('job')::int, pg_temp.kept('results'), '{"one": "1", "two": "2"}'), 'logs are uploaded');
 SELECT ok(NOT upload_logfiles(pg_temp.kept('job')::int, pg_temp.kept('results'), '{"two": "2", "one": "1"}'), 'once');
 SELECT ok(upload_logfiles(pg_temp.kept('job')::int, pg_temp.kept('results'), '{"two": "3"}'), 'and others after them');
+SELECT ok(NOT upload_logfiles(pg_temp.kept('job')::int, pg_temp.kept('results'), NULL), 'but not none');
 SELECT is(job_logfiles(pg_temp.job_id(pg_temp.kept('job')::int), 1), '{"one": "1", "two": "3"}', 'all are read');
 SELECT is(job_input(pg_temp.job_id(pg_temp.kept('job')::int), 1) -> 'number_of_all_primaries', '100', 'and the input');
 
@@ -292,6 +312,9 @@ SELECT throws_ok($$ SELECT job_status('nothing', 1) $$, 'P0002', NULL, 'a job mu
 SELECT throws_ok($$ SELECT job_status(pg_temp.job_id(pg_temp.kept('job')::int), 99) $$, '42501', NULL, 'and one''s own');
 SELECT throws_ok($$ SELECT job_results(pg_temp.job_id(pg_temp.kept('job')::int), 99) $$, '42501', NULL, 'to read from it');
 SELECT throws_ok($$ SELECT cancel_job(pg_temp.job_id(pg_temp.kept('job')::int), NULL) $$, '42501', NULL, 'or do anything with it');
+INSERT INTO "Simulation" (id, platform, input_type, sim_type) VALUES (-9, 'DIRECT', 'FILES', 'dummy');
+SELECT throws_ok($$ SELECT job_status(pg_temp.job_id(-9), NULL) $$, '42501', NULL, 'nobody''s job is not everybody''s');
+DELETE FROM "Simulation" WHERE id = -9;
 UPDATE kept SET value = pg_temp.job('canceled', 3) WHERE name = 'job';
 SELECT pg_temp.r(0, '{"task_state": "COMPLETED"}'), pg_temp.r(1, '{"task_state": "RUNNING", "estimated_time": 3725}');
 SELECT is(job_status(pg_temp.job_id(pg_temp.kept('job')::int), 1) #- '{job_tasks_status,0,last_update_time}' #- '{job_tasks_status,1,last_update_time}' #- '{job_tasks_status,2,last_update_time}',
@@ -302,6 +325,7 @@ SELECT throws_ok($$ SELECT delete_job(pg_temp.job_id(pg_temp.kept('job')::int), 
 SELECT ok(cancel_job(pg_temp.job_id(pg_temp.kept('job')::int), 1), 'but canceled');
 SELECT is((SELECT string_agg(task_state, ' ' ORDER BY task_id) FROM "Task" WHERE simulation_id = pg_temp.kept('job')::int), 'COMPLETED CANCELED CANCELED', 'with the tasks that go on');
 SELECT ok(NOT cancel_job(pg_temp.job_id(pg_temp.kept('job')::int), 1), 'once');
+SELECT results_eq($$ SELECT tasks, completed, failed, canceled FROM task_counts WHERE simulation_id = pg_temp.kept('job')::int $$, $$ VALUES (3, 1, 0, 2) $$, 'and they are counted');
 SELECT is(upload_results(pg_temp.kept('job')::int, pg_temp.kept('canceled'), to_jsonb(ARRAY[pg_temp.estimator('a_', '{0}')])), 1, 'results that come all the same are kept');
 SELECT is(pg_temp.state(pg_temp.kept('job')::int), 'CANCELED', 'and the job is still canceled');
 SELECT lives_ok($$ SELECT delete_job(pg_temp.job_id(pg_temp.kept('job')::int), 1) $$, 'what is over is deleted');
@@ -362,8 +386,10 @@ INSERT INTO "YaptideUser" VALUES (1, 'scrypt:...');
 INSERT INTO "Cluster" VALUES (1, 'ares'), (2, 'ares');
 INSERT INTO "Simulation" VALUES (1, '20240101-000000-xBATCH', 1, now(), NULL, 't', 'BATCH', 'EDITOR', 'fluka', 'RUNNING', 'slow hash'), (2, 'yDIRECT', 1, now(), NULL, 't', 'DIRECT', 'FILES', 'dummy', 'PENDING', NULL);
 INSERT INTO "BatchSimulation" VALUES (1, 2, '/d', 1, 2);
+INSERT INTO "User" VALUES (2, 'ben', 'KeycloakUser');
+INSERT INTO "KeycloakUser" VALUES (2, 'cert', 'key');
 INSERT INTO "Input" (simulation_id, compressed_data) SELECT 1, quire.gzip('{"input_json": {"scoringManager": {"outputs": [{"name": "dose"}, {"name": "let"}]}}}'::jsonb) FROM generate_series(1, 2);
-INSERT INTO "Task" VALUES (1, 1, 1, 10, 20, 'COMPLETED', -3, NULL, NULL, 'BATCH', now()), (2, 2, 0, 10, 0, 'PENDING', NULL, NULL, NULL, 'DIRECT', now());
+INSERT INTO "Task" VALUES (1, 1, 1, 10, 20, 'COMPLETED', -3, NULL, NULL, 'BATCH', now()), (2, 2, 0, 10, 0, 'RUNNING', NULL, NULL, NULL, 'DIRECT', now());
 INSERT INTO "Estimator" VALUES (1, 1, '21.bnn', NULL), (2, 1, '22.bnn', NULL), (3, 2, 'z_', NULL), (4, 2, 'z_', NULL);
 INSERT INTO "Page" VALUES (1, 3, 0, quire.gzip('{"dimensions": 2, "metadata": {"name": "first"}, "v": [NaN,-Infinity]}'::text)), (2, 4, 0, NULL), (3, 4, 1, NULL);
 SELECT is(quire.upgrade_model('old'), 9, 'a database of the first migration is upgraded');
@@ -374,6 +400,8 @@ SELECT is((SELECT count(*) FROM "Input"), 1::bigint, 'an input is one');
 SELECT results_eq($$ SELECT id, requested_primaries, estimated_time FROM "Task" ORDER BY id $$, $$ VALUES (1, 20, NULL::int), (2, 10, NULL) $$, 'tasks keep what they have done');
 SELECT is((SELECT count(*) FROM "CeleryTask") + (SELECT count(*) FROM "BatchTask") + (SELECT count(*) FROM "CelerySimulation"), 3::bigint, 'missing halves are there');
 SELECT results_eq($$ SELECT simulation_id, tasks, completed FROM task_counts ORDER BY 1 $$, $$ VALUES (1, 1, 1), (2, 1, 0) $$, 'tasks are counted');
+SELECT results_eq($$ SELECT job_state::text FROM "Simulation" ORDER BY id $$, $$ VALUES ('MERGING_QUEUED'), ('RUNNING') $$, 'and jobs are what they make them, though nobody polls any more');
+SELECT ok((SELECT key_stored_at IS NOT NULL FROM "KeycloakUser"), 'private keys that are there do not stay for ever');
 SELECT is_empty($$ SELECT * FROM quire.verify_model('old') $$, 'and it is as a new one');
 
 -- The example that comes with the model.

@@ -79,7 +79,15 @@ COMMENT ON FUNCTION complete_kind() IS
 
 CREATE FUNCTION delete_base() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    EXECUTE format('DELETE FROM %I WHERE id = $1', TG_ARGV[0]) USING OLD.id;
+    -- Most often the base went first, and thousands of tasks with their job: it costs little to see that there is nothing to do.
+    CASE TG_ARGV[0]
+        WHEN 'Task' THEN
+            IF EXISTS (SELECT FROM "Task" WHERE id = OLD.id) THEN
+                DELETE FROM "Task" WHERE id = OLD.id;
+            END IF;
+        WHEN 'Simulation' THEN DELETE FROM "Simulation" WHERE id = OLD.id;
+        WHEN 'User' THEN DELETE FROM "User" WHERE id = OLD.id;
+    END CASE;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION delete_base() IS 'Trigger: no half of a user, simulation or task stays behind without the other.';

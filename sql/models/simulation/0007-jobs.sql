@@ -11,7 +11,7 @@ COMMENT ON COLUMN settings.update_key_grace IS 'How long it is good after the en
 INSERT INTO settings DEFAULT VALUES;
 
 ALTER TABLE "Simulation" ADD COLUMN update_key_hash varchar CHECK (update_key_hash ~ '^[0-9a-f]{64}$'),
-    ADD COLUMN update_key_expires timestamptz;
+    ADD COLUMN update_key_expires timestamptz, ADD CONSTRAINT update_key_ends CHECK (update_key_hash IS NULL OR update_key_expires IS NOT NULL);
 COMMENT ON COLUMN "Simulation".update_key_hash IS 'Digest of the key by which the job''s workers report; the key itself is with them alone.';
 
 -- A job's tasks counted by how they ended. Whoever ends a task updates the row, so the last one sees them all.
@@ -24,10 +24,16 @@ CREATE TABLE task_counts (
     CHECK (completed + failed + canceled <= tasks)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE task_counts IS 'How many tasks a job has, and how those that are over have ended.';
-INSERT INTO task_counts
-SELECT simulation_id, count(*), count(*) FILTER (WHERE task_state = 'COMPLETED'), count(*) FILTER (WHERE task_state = 'FAILED'),
-    count(*) FILTER (WHERE task_state = 'CANCELED')
-FROM "Task" GROUP BY simulation_id;
+
+CREATE FUNCTION recount_tasks(simulation_id int4) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    DELETE FROM task_counts AS c WHERE c.simulation_id = recount_tasks.simulation_id;
+    INSERT INTO task_counts
+    SELECT t.simulation_id, count(*), count(*) FILTER (WHERE t.task_state = 'COMPLETED'), count(*) FILTER (WHERE t.task_state = 'FAILED'),
+        count(*) FILTER (WHERE t.task_state = 'CANCELED')
+    FROM "Task" AS t WHERE t.simulation_id = recount_tasks.simulation_id GROUP BY t.simulation_id;
+END $$;
+COMMENT ON FUNCTION recount_tasks(int4) IS 'Counts the tasks of a job anew.';
 
 CREATE TABLE outbox (
     simulation_id int4 PRIMARY KEY REFERENCES "Simulation" ON DELETE CASCADE,
@@ -37,7 +43,13 @@ COMMENT ON TABLE outbox IS 'Jobs that are submitted and still to be handed to th
 CREATE INDEX outbox_submitted_at ON outbox (submitted_at);
 
 -- Locks are always taken in one order: tasks, their counts, the simulation.
-CREATE FUNCTION derive_job_state(counts task_counts) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION begin_job(simulation_id int4) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    UPDATE "Simulation" AS s SET job_state = 'RUNNING' WHERE s.id = begin_job.simulation_id AND s.job_state IN ('UNKNOWN', 'PENDING');
+END $$;
+COMMENT ON FUNCTION begin_job(int4) IS 'A task has begun, and so its job has. Most find it running, and need no lock to know.';
+
+CREATE FUNCTION end_tasks(counts task_counts) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     derived text := CASE WHEN counts.completed > 0 THEN 'MERGING_QUEUED' WHEN counts.failed > 0 THEN 'FAILED' ELSE 'CANCELED' END;
 BEGIN
@@ -45,29 +57,41 @@ BEGIN
     WHERE s.id = counts.simulation_id AND state_rank(derived) > state_rank(s.job_state)
         AND (derived <> 'MERGING_QUEUED' OR s.platform = 'BATCH');
 END $$;
-COMMENT ON FUNCTION derive_job_state(task_counts) IS
+COMMENT ON FUNCTION end_tasks(task_counts) IS
     'All tasks are over: a batch job waits to be merged if any has completed; without one, any job has failed, or was canceled.';
+
+CREATE FUNCTION are_over(counts task_counts) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (counts).completed + (counts).failed + (counts).canceled = (counts).tasks AND (counts).tasks > 0;
+COMMENT ON FUNCTION are_over(task_counts) IS 'Are there tasks, and are all over?';
+
+CREATE FUNCTION has_begun(task_state text) RETURNS bool LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN task_state NOT IN ('UNKNOWN', 'PENDING', 'CANCELED');
+COMMENT ON FUNCTION has_begun(text) IS 'Is this the state of a task that runs, or has run?';
 
 CREATE FUNCTION count_tasks() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     sign int4 := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
-    counts task_counts;
+    job record;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO task_counts SELECT DISTINCT simulation_id, 0, 0, 0, 0 FROM changed ON CONFLICT DO NOTHING;
     END IF;
-    FOR counts IN
+    FOR job IN
         UPDATE task_counts AS c SET tasks = c.tasks + sign * n.tasks, completed = c.completed + sign * n.completed,
             failed = c.failed + sign * n.failed, canceled = c.canceled + sign * n.canceled
         FROM (
             SELECT simulation_id, count(*) AS tasks, count(*) FILTER (WHERE task_state = 'COMPLETED') AS completed,
-                count(*) FILTER (WHERE task_state = 'FAILED') AS failed, count(*) FILTER (WHERE task_state = 'CANCELED') AS canceled
+                count(*) FILTER (WHERE task_state = 'FAILED') AS failed, count(*) FILTER (WHERE task_state = 'CANCELED') AS canceled,
+                bool_or(has_begun(task_state)) AS begun
             FROM changed GROUP BY simulation_id
         ) AS n
-        WHERE c.simulation_id = n.simulation_id RETURNING c.*
+        WHERE c.simulation_id = n.simulation_id RETURNING c AS counts, n.begun, c.simulation_id
     LOOP
-        IF counts.tasks > 0 AND counts.completed + counts.failed + counts.canceled = counts.tasks THEN
-            PERFORM derive_job_state(counts);
+        IF are_over(job.counts) THEN
+            PERFORM end_tasks(job.counts);
+        END IF;
+        IF job.begun THEN
+            PERFORM begin_job(job.simulation_id);
         END IF;
     END LOOP;
     RETURN NULL;
@@ -84,13 +108,12 @@ BEGIN
         UPDATE task_counts AS c SET completed = c.completed + (NEW.task_state = 'COMPLETED')::int4,
             failed = c.failed + (NEW.task_state = 'FAILED')::int4, canceled = c.canceled + (NEW.task_state = 'CANCELED')::int4
         WHERE c.simulation_id = NEW.simulation_id RETURNING c.* INTO counts;
-        IF counts.completed + counts.failed + counts.canceled = counts.tasks THEN
-            PERFORM derive_job_state(counts);
+        IF are_over(counts) THEN
+            PERFORM end_tasks(counts);
         END IF;
     END IF;
-    -- Most find the job running, and need no lock to know.
-    IF OLD.task_state IN ('UNKNOWN', 'PENDING') AND NEW.task_state NOT IN ('PENDING', 'CANCELED') THEN
-        UPDATE "Simulation" AS s SET job_state = 'RUNNING' WHERE s.id = NEW.simulation_id AND s.job_state IN ('UNKNOWN', 'PENDING');
+    IF has_begun(NEW.task_state) AND OLD.task_state IN ('UNKNOWN', 'PENDING') THEN
+        PERFORM begin_job(NEW.simulation_id);
     END IF;
     RETURN NULL;
 END $$;
@@ -108,6 +131,11 @@ END $$;
 COMMENT ON FUNCTION end_job() IS 'Trigger: with the job its update key ends, and its place in the outbox.';
 CREATE TRIGGER end_job BEFORE UPDATE OF job_state ON "Simulation" FOR EACH ROW
     WHEN (is_over(NEW.job_state) AND NOT is_over(OLD.job_state)) EXECUTE FUNCTION end_job();
+
+-- What the platform would have written when somebody polled.
+SELECT recount_tasks(s.id) FROM "Simulation" AS s;
+SELECT end_tasks(c) FROM task_counts AS c WHERE are_over(c);
+SELECT begin_job(t.simulation_id) FROM (SELECT DISTINCT simulation_id FROM "Task" WHERE has_begun(task_state)) AS t;
 
 -- Update keys.
 CREATE FUNCTION new_update_key(simulation_id int4) RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -240,7 +268,9 @@ DECLARE
     ended timestamptz := (update_dict ->> 'end_time')::timestamptz;
     changed bool;
 BEGIN
-    IF rank IS NULL AND state IS NOT NULL THEN
+    IF jsonb_typeof(update_dict) IS DISTINCT FROM 'object' THEN
+        RAISE 'an update of a task is an object' USING ERRCODE = '22023';
+    ELSIF rank IS NULL AND state IS NOT NULL THEN
         RAISE 'there is no state %', quote_literal(state) USING ERRCODE = '22023';
     END IF;
     UPDATE "Task" AS t SET
@@ -280,7 +310,7 @@ BEGIN
     PERFORM FROM "Simulation" AS s WHERE s.id = append_logfiles.simulation_id FOR NO KEY UPDATE;
     INSERT INTO "Logfiles" (simulation_id, compressed_data)
     SELECT append_logfiles.simulation_id, compressed
-    WHERE NOT EXISTS (SELECT FROM "Logfiles" AS l WHERE l.simulation_id = append_logfiles.simulation_id AND l.compressed_data = compressed);
+    WHERE compressed IS NOT NULL AND NOT EXISTS (SELECT FROM "Logfiles" AS l WHERE l.simulation_id = append_logfiles.simulation_id AND l.compressed_data = compressed);
     RETURN FOUND;
 END $$;
 COMMENT ON FUNCTION append_logfiles(int4, jsonb) IS 'Adds to the logs of a job; false when just these are there already.';
@@ -292,7 +322,9 @@ DECLARE
     state text := nullif(update_dict ->> 'job_state', '');
     job_state text;
 BEGIN
-    IF state IS NOT NULL AND state_rank(state) IS NULL THEN
+    IF jsonb_typeof(update_dict) IS DISTINCT FROM 'object' THEN
+        RAISE 'an update of a job is an object' USING ERRCODE = '22023';
+    ELSIF state IS NOT NULL AND state_rank(state) IS NULL THEN
         RAISE 'there is no state %', quote_literal(state) USING ERRCODE = '22023';
     END IF;
     PERFORM check_update_key(simulation_id, update_key);
@@ -345,7 +377,7 @@ BEGIN
     SELECT * INTO simulation FROM "Simulation" AS s WHERE s.job_id = own_job.job_id;
     IF NOT FOUND THEN
         RAISE 'there is no such job' USING ERRCODE = 'P0002';
-    ELSIF simulation.user_id IS DISTINCT FROM own_job.user_id THEN
+    ELSIF simulation.user_id = own_job.user_id IS NOT TRUE THEN
         RAISE 'the job is another user''s' USING ERRCODE = '42501';
     END IF;
     RETURN simulation;
@@ -374,12 +406,15 @@ BEGIN
         RETURN false;
     END IF;
     PERFORM FROM "Task" AS t WHERE t.simulation_id = simulation.id ORDER BY t.id FOR NO KEY UPDATE;
-    PERFORM FROM task_counts AS c WHERE c.simulation_id = simulation.id FOR NO KEY UPDATE;
+    PERFORM FROM task_counts AS c WHERE c.simulation_id = simulation.id FOR UPDATE;
     UPDATE "Simulation" AS s SET job_state = 'CANCELED' WHERE s.id = simulation.id AND NOT is_over(s.job_state);
     IF NOT FOUND THEN
         RETURN false;
     END IF;
+    -- Without the counts there is nothing to count one by one: thousands of changes of one row in one transaction would slow each other.
+    DELETE FROM task_counts AS c WHERE c.simulation_id = simulation.id;
     UPDATE "Task" AS t SET task_state = 'CANCELED' WHERE t.simulation_id = simulation.id AND NOT is_over(t.task_state);
+    PERFORM recount_tasks(simulation.id);
     RETURN true;
 END $$;
 COMMENT ON FUNCTION cancel_job(text, int4) IS 'Ends a job and those of its tasks that go on; false when it had ended, or never begun.';
@@ -407,6 +442,7 @@ DROP TRIGGER end_job ON "Simulation";
 DROP TRIGGER follow_task ON "Task";
 DROP TRIGGER count_old_tasks ON "Task";
 DROP TRIGGER count_new_tasks ON "Task";
-DROP FUNCTION end_job(), follow_task(), count_tasks(), derive_job_state(task_counts);
+DROP FUNCTION end_job(), follow_task(), count_tasks(), has_begun(text), are_over(task_counts), end_tasks(task_counts), begin_job(int4),
+    recount_tasks(int4);
 DROP TABLE outbox, task_counts, settings;
 ALTER TABLE "Simulation" DROP COLUMN update_key_expires, DROP COLUMN update_key_hash;

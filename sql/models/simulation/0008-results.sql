@@ -1,9 +1,14 @@
 -- What simulations are given and give: compressed as the platform does it, read and written as JSON.
 
-CREATE FUNCTION python_json(document text) RETURNS jsonb LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN document !~ 'NaN|Infinity' THEN document::jsonb ELSE (
-        SELECT string_agg(coalesce(part[1], part[3], 'null'), '' ORDER BY n)::jsonb
-        FROM regexp_matches(document, '((?:"(?:[^"\\]|\\.)*"|[^"NI-]|-(?!I))+)|(-?Infinity|NaN)|(.)', 'g') WITH ORDINALITY AS m(part, n)) END;
+CREATE FUNCTION python_json(document text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path FROM CURRENT AS $$
+BEGIN
+    IF document !~ 'NaN|Infinity' THEN
+        RETURN document;
+    END IF;
+    RETURN (
+        SELECT string_agg(coalesce(part[1], part[3], 'null'), '' ORDER BY n)
+        FROM regexp_matches(document, '((?:"(?:[^"\\]|\\.)*"|[^"NI-]|-(?!I))+)|(-?Infinity|NaN)|(.)', 'g') WITH ORDINALITY AS m(part, n));
+END $$;
 COMMENT ON FUNCTION python_json(text) IS 'What Python''s json writes: NaN and the infinities, which JSON has not, are null.';
 
 -- row.data, as the platform's classes have it.
@@ -12,8 +17,8 @@ DECLARE
     blob text;
 BEGIN
     FOREACH blob IN ARRAY '{Input,Estimator,Page,Logfiles}'::text[] LOOP
-        EXECUTE format('CREATE FUNCTION data(stored %1$I) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE SET search_path FROM CURRENT
-            AS ''SELECT python_json(quire.gunzip_text(stored.compressed_data))''', blob);
+        EXECUTE format('CREATE FUNCTION data(stored %1$I) RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE
+            RETURN python_json(quire.gunzip_text((stored).compressed_data))', blob);
         EXECUTE format('COMMENT ON FUNCTION data(%I) IS ''The row''''s compressed_data as JSON; also written as a column, row.data.''', blob);
     END LOOP;
 END $$;
@@ -94,7 +99,8 @@ BEGIN
     )
     INSERT INTO "Page" AS p (estimator_id, page_number, page_name, page_dimension, compressed_data)
     SELECT estimator_id, page_number, page_name, page_dimension, compressed_data FROM uploaded
-    ON CONFLICT ON CONSTRAINT page_number_is_unique DO UPDATE SET compressed_data = excluded.compressed_data
+    ON CONFLICT ON CONSTRAINT page_number_is_unique DO UPDATE
+        SET page_name = excluded.page_name, page_dimension = excluded.page_dimension, compressed_data = excluded.compressed_data
         WHERE p.compressed_data IS DISTINCT FROM excluded.compressed_data;
     GET DIAGNOSTICS stored = ROW_COUNT;
     UPDATE "Simulation" AS s SET job_state = 'COMPLETED' WHERE s.id = upload_results.simulation_id AND NOT is_over(s.job_state);

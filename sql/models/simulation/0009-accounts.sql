@@ -5,6 +5,14 @@ ALTER TABLE settings ADD COLUMN free_login_attempts int4 NOT NULL DEFAULT 5 CHEC
 ALTER TABLE settings ADD COLUMN private_key_life interval NOT NULL DEFAULT '1 day' CHECK (private_key_life > '0');
 COMMENT ON COLUMN settings.private_key_life IS 'How long what a login brought is of use; clear_expired() removes it then.';
 ALTER TABLE "KeycloakUser" ADD COLUMN key_stored_at timestamptz;
+CREATE FUNCTION date_key() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    NEW.key_stored_at := CASE WHEN num_nonnulls(NEW.cert, NEW.private_key) > 0 THEN clock_timestamp() END;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION date_key() IS 'Trigger: whoever stores what enters a cluster, it is removed in time.';
+CREATE TRIGGER date_key BEFORE INSERT OR UPDATE OF cert, private_key ON "KeycloakUser" FOR EACH ROW EXECUTE FUNCTION date_key();
+UPDATE "KeycloakUser" SET private_key = private_key;
 
 CREATE TABLE login_failures (
     username text PRIMARY KEY,
@@ -75,10 +83,8 @@ BEGIN
     END IF;
     INSERT INTO "User" AS u (username, auth_provider) VALUES (login_keycloak_user.username, 'KeycloakUser')
     ON CONFLICT ON CONSTRAINT _username_provider_uc DO UPDATE SET username = excluded.username RETURNING u.id INTO user_id;
-    INSERT INTO "KeycloakUser" (id, cert, private_key, key_stored_at)
-    VALUES (user_id, login_keycloak_user.cert, login_keycloak_user.private_key, clock_timestamp())
-    ON CONFLICT ON CONSTRAINT "KeycloakUser_pkey" DO UPDATE
-        SET cert = excluded.cert, private_key = excluded.private_key, key_stored_at = excluded.key_stored_at;
+    INSERT INTO "KeycloakUser" (id, cert, private_key) VALUES (user_id, login_keycloak_user.cert, login_keycloak_user.private_key)
+    ON CONFLICT ON CONSTRAINT "KeycloakUser_pkey" DO UPDATE SET cert = excluded.cert, private_key = excluded.private_key;
     RETURN user_id;
 END $$;
 COMMENT ON FUNCTION login_keycloak_user(text, jsonb, text, text) IS
@@ -88,7 +94,7 @@ CREATE FUNCTION clear_expired() RETURNS int4 LANGUAGE plpgsql SET search_path FR
 DECLARE
     cleared int4;
 BEGIN
-    UPDATE "KeycloakUser" AS k SET cert = NULL, private_key = NULL, key_stored_at = NULL
+    UPDATE "KeycloakUser" AS k SET cert = NULL, private_key = NULL
     FROM settings AS t WHERE k.key_stored_at < clock_timestamp() - t.private_key_life;
     GET DIAGNOSTICS cleared = ROW_COUNT;
     UPDATE "Simulation" SET update_key_hash = NULL, update_key_expires = NULL WHERE update_key_expires <= clock_timestamp();
@@ -189,5 +195,7 @@ DROP FUNCTION remove_task(int4, int4), remove_simulation(int4), remove_user(text
     list_clusters(), list_tasks(text, text, int4), list_simulations(text, text, text), list_users(), clear_expired(),
     login_keycloak_user(text, jsonb, text, text), login_user(text, text), register_user(text, text);
 DROP TABLE login_failures;
+DROP TRIGGER date_key ON "KeycloakUser";
+DROP FUNCTION date_key();
 ALTER TABLE "KeycloakUser" DROP COLUMN key_stored_at;
 ALTER TABLE settings DROP COLUMN private_key_life, DROP COLUMN longest_login_wait, DROP COLUMN free_login_attempts;
