@@ -17,11 +17,11 @@ COMMENT ON COLUMN "Simulation".update_key_hash IS 'Digest of the key by which th
 -- A job's tasks counted by how they ended. Whoever ends a task updates the row, so the last one sees them all.
 CREATE TABLE task_counts (
     simulation_id int4 PRIMARY KEY REFERENCES "Simulation" ON DELETE CASCADE,
-    tasks int4 NOT NULL CHECK (tasks >= 0),
-    completed int4 NOT NULL CHECK (completed >= 0),
-    failed int4 NOT NULL CHECK (failed >= 0),
-    canceled int4 NOT NULL CHECK (canceled >= 0),
-    CHECK (completed + failed + canceled <= tasks)
+    tasks int4 NOT NULL,
+    completed int4 NOT NULL,
+    failed int4 NOT NULL,
+    canceled int4 NOT NULL,
+    CHECK (least(completed, failed, canceled, tasks - completed - failed - canceled) >= 0)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE task_counts IS 'How many tasks a job has, and how those that are over have ended.';
 
@@ -243,12 +243,11 @@ BEGIN
     IF update_dict ->> 'task_state' = 'RUNNING' AND update_dict - '{task_state,simulated_primaries,estimated_time}'::text[] = '{}' THEN
         UPDATE "Task" AS t SET
             simulated_primaries = greatest(t.simulated_primaries, least(coalesce((update_dict ->> 'simulated_primaries')::int4, 0), t.requested_primaries)),
-            estimated_time = CASE WHEN t.end_time IS NULL THEN
-                CASE WHEN update_dict ? 'estimated_time' THEN (update_dict ->> 'estimated_time')::int4 ELSE t.estimated_time END END,
+            estimated_time = CASE WHEN update_dict ? 'estimated_time' THEN (update_dict ->> 'estimated_time')::int4 ELSE t.estimated_time END,
             last_update_time = clock_timestamp()
         FROM "Simulation" AS s
         WHERE s.id = simulation_id AND s.update_key_hash = encode(quire.token_digest(update_key), 'hex') AND s.update_key_expires > clock_timestamp()
-            AND t.simulation_id = simulation_id AND t.task_id = task_id AND t.task_state = 'RUNNING';
+            AND t.simulation_id = simulation_id AND t.task_id = task_id AND t.task_state = 'RUNNING' AND t.end_time IS NULL;
         IF FOUND THEN
             RETURN true;
         END IF;
