@@ -2,7 +2,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL quire.argon2_memory = 1024;
-SELECT plan(222);
+SELECT plan(223);
 SELECT quire.create_model('simulation', 'y');
 SET LOCAL search_path = public, y;
 CREATE TEMP TABLE kept (name text PRIMARY KEY, value text);
@@ -178,6 +178,7 @@ SELECT is((pg_temp.task(0)).simulated_primaries || ' ' || (pg_temp.task(0)).esti
 SELECT pg_temp.r(0, '{"task_state": "RUNNING", "simulated_primaries": 1000, "estimated_time": null}');
 SELECT is((pg_temp.task(0)).simulated_primaries || coalesce(' ' || (pg_temp.task(0)).estimated_time, ''), '80', 'but goes as far as was requested, and takes back what it says it does');
 SELECT throws_ok($$ SELECT report_task(pg_temp.kept('job')::int, 0, 'wrong', '{"task_state": "RUNNING", "simulated_primaries": 1}') $$, '28000', 'Invalid update key', 'and needs the key');
+SELECT ok(pg_temp.r(0, '{"task_state": "RUNNING", "estimated_time": -1}'), 'nor is a report lost for a bad estimate');
 SELECT pg_temp.r(0, '{"estimated_time": 5}');
 SELECT ok(pg_temp.r(0, '{"task_state": "COMPLETED", "simulated_primaries": 61, "end_time": "2024-01-02 04:00:00"}'), 'a task completes');
 SELECT is((pg_temp.task(0)).simulated_primaries, 80, 'with all that was requested');
@@ -397,7 +398,7 @@ SELECT results_eq($$ SELECT name::text, file_name::text FROM "Estimator" ORDER B
 SELECT results_eq($$ SELECT estimator_id, page_number, page_name::text, page_dimension FROM "Page" ORDER BY 2 $$, $$ VALUES (3, 0, 'first', 2), (3, 1, '', 0) $$, 'pages are together, and have theirs');
 SELECT results_eq($$ SELECT count(*), min(cluster_id) FROM "Cluster" AS c JOIN "BatchSimulation" AS b ON b.cluster_id = c.id $$, $$ VALUES (1::bigint, 1) $$, 'a cluster is one');
 SELECT is((SELECT count(*) FROM "Input"), 1::bigint, 'an input is one');
-SELECT results_eq($$ SELECT id, requested_primaries, estimated_time FROM "Task" ORDER BY id $$, $$ VALUES (1, 20, NULL::int), (2, 10, NULL) $$, 'tasks keep what they have done');
+SELECT results_eq($$ SELECT id, requested_primaries, estimated_time FROM "Task" ORDER BY id $$, $$ VALUES (1, 20, -3), (2, 10, NULL) $$, 'tasks keep what they have done');
 SELECT is((SELECT count(*) FROM "CeleryTask") + (SELECT count(*) FROM "BatchTask") + (SELECT count(*) FROM "CelerySimulation"), 3::bigint, 'missing halves are there');
 SELECT results_eq($$ SELECT simulation_id, tasks, completed FROM task_counts ORDER BY 1 $$, $$ VALUES (1, 1, 1), (2, 1, 0) $$, 'tasks are counted');
 SELECT results_eq($$ SELECT job_state::text FROM "Simulation" ORDER BY id $$, $$ VALUES ('MERGING_QUEUED'), ('RUNNING') $$, 'and jobs are what they make them, though nobody polls any more');

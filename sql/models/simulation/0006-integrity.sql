@@ -20,7 +20,6 @@ DELETE FROM "Page" AS p WHERE EXISTS (
     SELECT FROM "Page" AS first WHERE first.estimator_id = p.estimator_id AND first.page_number = p.page_number AND first.id < p.id);
 UPDATE "Task" SET requested_primaries = greatest(requested_primaries, simulated_primaries, 0), simulated_primaries = greatest(simulated_primaries, 0)
 WHERE simulated_primaries < 0 OR requested_primaries < simulated_primaries;
-UPDATE "Task" SET estimated_time = NULL WHERE estimated_time < 0;
 INSERT INTO "CelerySimulation" (id) SELECT id FROM "Simulation" WHERE platform = 'DIRECT' ON CONFLICT DO NOTHING;
 INSERT INTO "CeleryTask" (id, celery_id) SELECT id, '' FROM "Task" WHERE platform = 'DIRECT' ON CONFLICT DO NOTHING;
 INSERT INTO "BatchTask" (id) SELECT id FROM "Task" WHERE platform = 'BATCH' ON CONFLICT DO NOTHING;
@@ -28,8 +27,7 @@ INSERT INTO "BatchTask" (id) SELECT id FROM "Task" WHERE platform = 'BATCH' ON C
 ALTER TABLE "Cluster" ADD CONSTRAINT cluster_name_is_unique UNIQUE (cluster_name);
 ALTER TABLE "Task" ALTER simulation_id SET NOT NULL, ALTER requested_primaries SET DEFAULT 0, ALTER simulated_primaries SET DEFAULT 0,
     ALTER task_state SET DEFAULT 'PENDING', ALTER last_update_time SET DEFAULT CURRENT_TIMESTAMP,
-    ADD CONSTRAINT primaries_are_counts CHECK (simulated_primaries BETWEEN 0 AND requested_primaries),
-    ADD CONSTRAINT estimated_time_is_to_come CHECK (estimated_time >= 0);
+    ADD CONSTRAINT primaries_are_counts CHECK (simulated_primaries BETWEEN 0 AND requested_primaries);
 ALTER TABLE "Simulation" ALTER start_time SET DEFAULT CURRENT_TIMESTAMP, ALTER job_state SET DEFAULT 'UNKNOWN', ALTER title SET DEFAULT '',
     ADD CONSTRAINT input_type_is_known CHECK (input_type IN ('EDITOR', 'FILES')),
     ADD CONSTRAINT sim_type_is_known CHECK (sim_type IN ('shieldhit', 'topas', 'fluka', 'dummy')),
@@ -222,5 +220,5 @@ ALTER TABLE "Simulation" ALTER start_time DROP DEFAULT, ALTER job_state DROP DEF
     DROP CONSTRAINT input_type_is_known, DROP CONSTRAINT sim_type_is_known, DROP CONSTRAINT job_id_tells_platform;
 ALTER TABLE "Task" ALTER simulation_id DROP NOT NULL, ALTER requested_primaries DROP DEFAULT, ALTER simulated_primaries DROP DEFAULT,
     ALTER task_state DROP DEFAULT, ALTER last_update_time DROP DEFAULT,
-    DROP CONSTRAINT primaries_are_counts, DROP CONSTRAINT estimated_time_is_to_come;
+    DROP CONSTRAINT primaries_are_counts;
 ALTER TABLE "Cluster" DROP CONSTRAINT cluster_name_is_unique;
