@@ -42,8 +42,10 @@ END $$;
 
 -- Names for people, of estimators that are uploaded under the names of their files.
 CREATE FUNCTION output_names(simulation_id int4, file_names text[]) RETURNS TABLE (file_name text, name text, rank int8)
-LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    WITH outputs AS (
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY WITH outputs AS (
         SELECT o.output ->> 'name' AS name, o.n AS rank, row_number() OVER (ORDER BY o.output ->> 'name' COLLATE "C", o.n) AS place
         FROM "Simulation" AS s JOIN "Input" AS i ON i.simulation_id = s.id,
             jsonb_array_elements(i.data #> '{input_json,scoringManager,outputs}') WITH ORDINALITY AS o(output, n)
@@ -58,8 +60,8 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
         -- Simulators that name files themselves name them in the order of the outputs' names.
         LEFT JOIN outputs AS paired ON same.name IS NULL AND paired.place = f.place
             AND (SELECT count(*) FROM outputs) = cardinality(file_names)
-            AND NOT EXISTS (SELECT FROM outputs AS o JOIN files AS g ON o.name = regexp_replace(g.file_name, '_$', ''))
-$$;
+            AND NOT EXISTS (SELECT FROM outputs AS o JOIN files AS g ON o.name = regexp_replace(g.file_name, '_$', ''));
+END $$;
 COMMENT ON FUNCTION output_names(int4, text[]) IS
     'The names of a simulation''s outputs by file name: the same name, or else, where there are as many, the one at the same place in alphabetical order.';
 
@@ -134,13 +136,15 @@ END $$;
 COMMENT ON FUNCTION page_numbers(text) IS 'The numbers that "1-3,5" means.';
 
 CREATE FUNCTION job_estimators(job_id text, user_id int4) RETURNS TABLE (name text, file_name text, pages_metadata jsonb)
-LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT e.name, e.file_name, coalesce((
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY SELECT e.name::text, e.file_name::text, coalesce((
         SELECT jsonb_agg(jsonb_build_object('page_number', p.page_number, 'page_name', p.page_name, 'page_dimension', p.page_dimension)
             ORDER BY p.page_number)
         FROM "Page" AS p WHERE p.estimator_id = e.id), '[]')
-    FROM own_job(job_estimators.job_id, job_estimators.user_id) AS s JOIN "Estimator" AS e ON e.simulation_id = s.id ORDER BY e.id
-$$;
+    FROM own_job(job_estimators.job_id, job_estimators.user_id) AS s JOIN "Estimator" AS e ON e.simulation_id = s.id ORDER BY e.id;
+END $$;
 COMMENT ON FUNCTION job_estimators(text, int4) IS 'The estimators of a job and the list of their pages, without what is in them.';
 
 CREATE FUNCTION job_results(job_id text, user_id int4, estimator_name text DEFAULT NULL, page_numbers text DEFAULT NULL) RETURNS jsonb
