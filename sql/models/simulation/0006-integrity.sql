@@ -131,8 +131,8 @@ DECLARE
     stateful record;
 BEGIN
     FOR stateful IN VALUES ('Simulation', 'job_state'), ('Task', 'task_state') LOOP
-        -- The trigger knows all states, and looks at those that change. What is there now is looked at once: a CHECK that stayed would be
-        -- read anew by each report, which took a sixth of its time.
+        -- The trigger knows all states, and looks at each that changes. What is there already is looked at once: a CHECK that stayed would
+        -- be read from the catalog by every report.
         EXECUTE format('ALTER TABLE %1$I ADD CONSTRAINT %2$I CHECK (state_rank(%3$I) IS NOT NULL); ALTER TABLE %1$I DROP CONSTRAINT %2$I',
             stateful.column1, stateful.column2 || '_is_known', stateful.column2);
         EXECUTE format('CREATE TRIGGER check_state BEFORE INSERT OR UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION quire.check_state(%L,
