@@ -28,3 +28,9 @@ CREATE FUNCTION quire.sha1(content pg_catalog.bytea) RETURNS pg_catalog.text
     AS 'MODULE_PATHNAME', 'quire_sha1';
 COMMENT ON FUNCTION quire.sha1(pg_catalog.bytea) IS
     'The SHA-1 of the bytes in hexadecimal digits, by which older platforms name files; not for secrets.';
+
+CREATE FUNCTION quire.form_public_key(form quire.xform) RETURNS pg_catalog.text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10
+    AS 'MODULE_PATHNAME', 'quire_form_public_key';
+COMMENT ON FUNCTION quire.form_public_key(quire.xform) IS
+    'The key that submissions of a form are encrypted with; NULL when they are not.';

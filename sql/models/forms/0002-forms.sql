@@ -26,9 +26,12 @@ CREATE TRIGGER check_form_state BEFORE INSERT OR UPDATE OF state ON forms FOR EA
     quire.check_state('state', '* -> open | closing | closed, open | closing | closed -> open | closing | closed');
 
 CREATE TABLE form_schemas (
-    id serial PRIMARY KEY
+    id serial PRIMARY KEY,
+    "formId" integer NOT NULL REFERENCES forms ON DELETE CASCADE,
+    UNIQUE ("formId", id)
 );
 COMMENT ON TABLE form_schemas IS 'What the fields of consecutive versions hang on that have the same ones.';
+COMMENT ON COLUMN form_schemas."formId" IS 'That of its fields: they refer to form and schema at once, which is one check for each of thousands.';
 
 CREATE TABLE form_defs (
     id serial PRIMARY KEY,
@@ -68,9 +71,9 @@ CREATE TABLE form_fields (
     "binary" boolean,
     "order" integer NOT NULL,
     "selectMultiple" boolean,
-    "schemaId" integer NOT NULL REFERENCES form_schemas ON DELETE CASCADE,
+    "schemaId" integer NOT NULL,
     PRIMARY KEY ("schemaId", path),
-    FOREIGN KEY ("formId") REFERENCES forms ON DELETE CASCADE
+    FOREIGN KEY ("formId", "schemaId") REFERENCES form_schemas ("formId", id) ON DELETE CASCADE
 );
 COMMENT ON TABLE form_fields IS 'The questions, groups and repeats of each schema, depth first.';
 CREATE INDEX "form_fields_formId_path_type" ON form_fields ("formId", path, type);
@@ -237,13 +240,13 @@ BEGIN
     END IF;
     -- Of each path the field that was published last: what all_fields() has, without its order.
     SELECT * INTO conflict FROM type_conflict(ARRAY(
-        SELECT DISTINCT ON (f.path) f FROM form_fields AS f WHERE f."schemaId" IN (SELECT published_schemas(form_id))
+        SELECT DISTINCT ON (f.path) f FROM form_fields AS f WHERE f."schemaId" = ANY (ARRAY(SELECT published_schemas(form_id)))
         ORDER BY f.path, f."schemaId" DESC), fields);
     IF conflict.path IS NOT NULL THEN
         RAISE 'the field "%" had the type "%" in an earlier version', conflict.path, conflict.type
             USING ERRCODE = '42804', HINT = 'Give it that type, or another name.';
     END IF;
-    INSERT INTO form_schemas DEFAULT VALUES RETURNING id INTO schema_id;
+    INSERT INTO form_schemas ("formId") VALUES (form_id) RETURNING id INTO schema_id;
     INSERT INTO form_fields
     SELECT form_id, path, name, type, "binary", "order", "selectMultiple", schema_id FROM unnest(fields);
     RETURN schema_id;
@@ -278,7 +281,7 @@ BEGIN
     NEW.name := quire.form_title(form);
     NEW."projectId" := parent."projectId";
     NEW."xmlFormId" := parent."xmlFormId";
-    public_key := quire.form_info(form) ->> 'public_key';
+    public_key := quire.form_public_key(form);
     IF public_key IS NOT NULL THEN
         INSERT INTO keys (public) VALUES (public_key) ON CONFLICT (public) DO NOTHING;
         SELECT id INTO NEW."keyId" FROM keys WHERE public = public_key;
@@ -314,16 +317,16 @@ END $$;
 COMMENT ON FUNCTION keep_form_def() IS 'Trigger: of a version, nothing changes but that it is published.';
 CREATE TRIGGER keep_form_def BEFORE UPDATE ON form_defs FOR EACH ROW EXECUTE FUNCTION keep_form_def();
 
-CREATE FUNCTION expect_form_attachments(def form_defs, parent forms) RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION expect_form_attachments(def form_defs, form quire.xform, parent forms) RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
     INSERT INTO form_attachments ("formId", "formDefId", name, type, "blobId", "datasetId", "updatedAt")
     SELECT def."formId", def.id, a.name, a.type, p."blobId", coalesce(p."datasetId", d.id),
         CASE WHEN p.name IS NOT NULL THEN p."updatedAt" WHEN d.id IS NOT NULL THEN clock_timestamp() END
-    FROM quire.form_attachments(def.xml::quire.xform) AS a
+    FROM quire.form_attachments(form) AS a
         LEFT JOIN form_attachments AS p ON p."formDefId" = coalesce(parent."draftDefId", parent."currentDefId") AND (p.name, p.type) = (a.name, a.type)
         LEFT JOIN datasets AS d ON p.name IS NULL AND a.type = 'file' AND d."projectId" = parent."projectId" AND d.name || '.csv' = a.name
             AND d."publishedAt" IS NOT NULL AND d."deletedAt" IS NULL
 $$;
-COMMENT ON FUNCTION expect_form_attachments(form_defs, forms) IS
+COMMENT ON FUNCTION expect_form_attachments(form_defs, quire.xform, forms) IS
     'The files that a version expects, with the content that the one before had; a new one that is named as a dataset is that.';
 
 CREATE FUNCTION declare_dataset(def form_defs, declared jsonb) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -381,12 +384,13 @@ COMMENT ON FUNCTION take_published(form_defs) IS 'A version becomes the current 
 
 CREATE FUNCTION fill_form_def() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
+    form quire.xform := NEW.xml::quire.xform;
     parent forms;
 BEGIN
     SELECT * INTO parent FROM forms WHERE id = NEW."formId";
-    PERFORM expect_form_attachments(NEW, parent);
+    PERFORM expect_form_attachments(NEW, form, parent);
     IF NEW."keyId" IS NULL THEN
-        PERFORM declare_dataset(NEW, d) FROM jsonb_array_elements(quire.form_datasets(NEW.xml::quire.xform)) AS d;
+        PERFORM declare_dataset(NEW, d) FROM jsonb_array_elements(quire.form_datasets(form)) AS d;
     END IF;
     IF NEW."publishedAt" IS NULL THEN
         UPDATE forms SET "draftDefId" = NEW.id, "updatedAt" = CASE WHEN num_nonnulls("currentDefId", "draftDefId") > 0 THEN clock_timestamp() END
@@ -413,12 +417,13 @@ CREATE TRIGGER publish_form_def AFTER UPDATE OF "publishedAt" ON form_defs FOR E
 CREATE FUNCTION create_form(project_id int4, xml text, publish bool DEFAULT false) RETURNS int4
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
+    xml_form_id text := quire.form_id(xml::quire.xform);
     form_id int4;
 BEGIN
-    IF quire.form_id(xml::quire.xform) IS NULL THEN
+    IF xml_form_id IS NULL THEN
         RAISE 'the form has no id' USING ERRCODE = '22023', HINT = 'It is the attribute id of the root of its instance.';
     END IF;
-    INSERT INTO forms ("projectId", "xmlFormId") VALUES (project_id, quire.form_id(xml::quire.xform)) RETURNING id INTO form_id;
+    INSERT INTO forms ("projectId", "xmlFormId") VALUES (project_id, xml_form_id) RETURNING id INTO form_id;
     INSERT INTO form_defs ("formId", xml, "publishedAt") VALUES (form_id, xml, CASE WHEN publish THEN clock_timestamp() END);
     RETURN form_id;
 END $$;
@@ -543,7 +548,7 @@ COMMENT ON FUNCTION form_warnings(int4, text) IS
 DROP FUNCTION form_warnings(int4, text), link_to_form(int4, text, text), attach_to_form(int4, text, bytea, text),
     set_form_state(int4, text), delete_draft(int4), publish_form(int4), create_draft(int4, text),
     form_named(int4, text), create_form(int4, text, bool), take_published(form_defs),
-    declare_dataset(form_defs, jsonb), expect_form_attachments(form_defs, forms),
+    declare_dataset(form_defs, jsonb), expect_form_attachments(form_defs, quire.xform, forms),
     schema_for(int4, int4, form_fields[]), all_fields(int4), published_schemas(int4), fields_of_schema(int4),
     merge_fields(form_fields[], form_fields[]), type_conflict(form_fields[], form_fields[]),
     same_structure(form_fields[], form_fields[]);
