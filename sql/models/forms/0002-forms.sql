@@ -76,7 +76,6 @@ CREATE TABLE form_fields (
     FOREIGN KEY ("formId", "schemaId") REFERENCES form_schemas ("formId", id) ON DELETE CASCADE
 );
 COMMENT ON TABLE form_fields IS 'The questions, groups and repeats of each schema, depth first.';
-CREATE INDEX "form_fields_formId_path_type" ON form_fields ("formId", path, type);
 CREATE INDEX "form_fields_schemaId_binary" ON form_fields ("schemaId") WHERE "binary";
 CREATE INDEX "form_fields_schemaId_order" ON form_fields ("schemaId", "order");
 
@@ -209,8 +208,8 @@ CREATE FUNCTION fields_of_schema(schema_id int4) RETURNS form_fields[] LANGUAGE 
 $$;
 COMMENT ON FUNCTION fields_of_schema(int4) IS 'The fields of a schema, in their order.';
 
-CREATE FUNCTION published_schemas(form_id int4) RETURNS SETOF int4 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT DISTINCT "schemaId" FROM form_defs WHERE "formId" = form_id AND "publishedAt" IS NOT NULL ORDER BY "schemaId"
+CREATE FUNCTION published_schemas(form_id int4) RETURNS int4[] LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT coalesce(array_agg(DISTINCT "schemaId" ORDER BY "schemaId"), '{}') FROM form_defs WHERE "formId" = form_id AND "publishedAt" IS NOT NULL
 $$;
 COMMENT ON FUNCTION published_schemas(int4) IS 'The schemas of the published versions of a form, from the oldest.';
 
@@ -219,7 +218,7 @@ DECLARE
     merged form_fields[];
     next_schema int4;
 BEGIN
-    FOR next_schema IN SELECT published_schemas(form_id) LOOP
+    FOREACH next_schema IN ARRAY published_schemas(form_id) LOOP
         merged := CASE WHEN merged IS NULL THEN fields_of_schema(next_schema) ELSE merge_fields(merged, fields_of_schema(next_schema)) END;
     END LOOP;
     RETURN QUERY SELECT * FROM unnest(merged);
@@ -227,6 +226,21 @@ END $$;
 COMMENT ON FUNCTION all_fields(int4) IS 'The fields of all published versions of a form: the current ones, and where they were those that were dropped.';
 
 -- What the insertion of a version does.
+
+CREATE FUNCTION last_published(schemas int4[], fields form_fields[]) RETURNS form_fields[]
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    last form_fields[] := fields_of_schema(schemas[cardinality(schemas)]);
+BEGIN
+    -- Most are in the last schema; only the others are looked for in those before.
+    RETURN last || ARRAY(
+        SELECT DISTINCT ON (f.path) f FROM form_fields AS f
+        WHERE f."schemaId" = ANY (schemas) AND f.path = ANY (ARRAY(
+            SELECT n.path FROM unnest(fields) AS n EXCEPT SELECT l.path FROM unnest(last) AS l))
+        ORDER BY f.path, f."schemaId" DESC);
+END $$;
+COMMENT ON FUNCTION last_published(int4[], form_fields[]) IS
+    'Of each of the fields the one that was published last at its path, out of these schemas; and what else the last schema has.';
 
 CREATE FUNCTION schema_for(form_id int4, current_def_id int4, fields form_fields[]) RETURNS int4
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -238,10 +252,7 @@ BEGIN
     IF same_structure(fields_of_schema(schema_id), fields) THEN
         RETURN schema_id;
     END IF;
-    -- Of each path the field that was published last: what all_fields() has, without its order.
-    SELECT * INTO conflict FROM type_conflict(ARRAY(
-        SELECT DISTINCT ON (f.path) f FROM form_fields AS f WHERE f."schemaId" = ANY (ARRAY(SELECT published_schemas(form_id)))
-        ORDER BY f.path, f."schemaId" DESC), fields);
+    SELECT * INTO conflict FROM type_conflict(last_published(published_schemas(form_id), fields), fields);
     IF conflict.path IS NOT NULL THEN
         RAISE 'the field "%" had the type "%" in an earlier version', conflict.path, conflict.type
             USING ERRCODE = '42804', HINT = 'Give it that type, or another name.';
@@ -549,7 +560,8 @@ DROP FUNCTION form_warnings(int4, text), link_to_form(int4, text, text), attach_
     set_form_state(int4, text), delete_draft(int4), publish_form(int4), create_draft(int4, text),
     form_named(int4, text), create_form(int4, text, bool), take_published(form_defs),
     declare_dataset(form_defs, jsonb), expect_form_attachments(form_defs, quire.xform, forms),
-    schema_for(int4, int4, form_fields[]), all_fields(int4), published_schemas(int4), fields_of_schema(int4),
+    schema_for(int4, int4, form_fields[]), last_published(int4[], form_fields[]), all_fields(int4), published_schemas(int4),
+    fields_of_schema(int4),
     merge_fields(form_fields[], form_fields[]), type_conflict(form_fields[], form_fields[]),
     same_structure(form_fields[], form_fields[]);
 DROP TABLE dataset_access_filters, form_attachments, dataset_form_defs, ds_property_fields, ds_properties, datasets,
