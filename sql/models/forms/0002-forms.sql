@@ -268,6 +268,7 @@ COMMENT ON FUNCTION schema_for(int4, int4, form_fields[]) IS
 CREATE FUNCTION read_form_def() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     form quire.xform := NEW.xml::quire.xform;
+    content bytea := convert_to(NEW.xml, 'UTF8');
     parent forms;
     public_key text;
     fields form_fields[];
@@ -286,8 +287,8 @@ BEGIN
         RAISE 'the form has no group "meta"' USING ERRCODE = '22023', HINT = 'Forms need one, for the id of each submission.';
     END IF;
     NEW.hash := quire.form_hash(form);
-    NEW.sha := quire.sha1(convert_to(NEW.xml, 'UTF8'));
-    NEW.sha256 := encode(sha256(convert_to(NEW.xml, 'UTF8')), 'hex');
+    NEW.sha := quire.sha1(content);
+    NEW.sha256 := encode(sha256(content), 'hex');
     NEW.version := coalesce(quire.form_version(form), '');
     NEW.name := quire.form_title(form);
     NEW."projectId" := parent."projectId";

@@ -388,10 +388,13 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     requests entity_request[];
 BEGIN
+    -- Most forms declare none, and need not be looked at.
+    IF NOT EXISTS (SELECT FROM dataset_form_defs WHERE "formDefId" = def."formDefId") THEN
+        RETURN;
+    END IF;
     requests := ARRAY(
         SELECT e::entity_request FROM form_defs AS d, quire.submission_entities(d.xml::quire.xform, def.xml) AS e
-        WHERE d.id = def."formDefId" AND (only_uuid IS NULL OR e.id = only_uuid)
-            AND EXISTS (SELECT FROM dataset_form_defs AS f WHERE f."formDefId" = d.id));
+        WHERE d.id = def."formDefId" AND (only_uuid IS NULL OR e.id = only_uuid));
     IF cardinality(requests) = 0 THEN
         RETURN;
     ELSIF only_uuid IS NULL AND event <> 'submission.create' THEN
