@@ -13,14 +13,16 @@ MemoryContext ending_statement = nullptr;
 Batch *open_batches = nullptr;
 
 // A time that no other deletion has: all rows with this stamp went together. Nobody takes one that is past, so it is
-// held until it is, which takes longer the coarser times are.
+// held until it is, which takes longer the coarser times are. A clock that was set back is not waited for.
 TimestampTz unused_stamp(TimestampTz grain)
 {
     static TimestampTz last = 0;
-    TimestampTz stamp = (std::max(GetCurrentTimestamp(), last + 1) + grain - 1) / grain * grain;
+    const TimestampTz began = GetCurrentTimestamp();
+    const bool is_late = last < began;
+    TimestampTz stamp = (std::max(began, last + 1) + grain - 1) / grain * grain;
     while (!hold_number(static_cast<std::uint64_t>(stamp))) stamp += grain;
     last = stamp;
-    for (TimestampTz now; (now = GetCurrentTimestamp()) <= stamp;)
+    for (TimestampTz now = began; is_late && began <= now && now <= stamp; now = GetCurrentTimestamp())
         call([&] {
             CHECK_FOR_INTERRUPTS();
             pg_usleep(static_cast<long>(std::min<TimestampTz>(stamp + 1 - now, USECS_PER_SEC / 10)));
