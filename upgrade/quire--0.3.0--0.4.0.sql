@@ -34,3 +34,17 @@ CREATE FUNCTION quire.form_public_key(form quire.xform) RETURNS pg_catalog.text
     AS 'MODULE_PATHNAME', 'quire_form_public_key';
 COMMENT ON FUNCTION quire.form_public_key(quire.xform) IS
     'The key that submissions of a form are encrypted with; NULL when they are not.';
+
+CREATE FUNCTION quire.protect(
+    "table" pg_catalog.regclass,
+    policy pg_catalog.text,
+    object_column pg_catalog.name,
+    on_select pg_catalog.text,
+    on_insert pg_catalog.text,
+    on_update pg_catalog.text,
+    on_delete pg_catalog.text,
+    container_column pg_catalog.name) RETURNS pg_catalog.void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
+    AS 'MODULE_PATHNAME', 'quire_protect_by_container';
+COMMENT ON FUNCTION quire.protect(pg_catalog.regclass, pg_catalog.text, pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.name) IS
+    'Puts a table of objects under a policy, where each row is an object of its own: a new one is judged by the object that the other column holds, in which it is to lie; a changed one by both.';
