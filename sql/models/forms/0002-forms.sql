@@ -245,17 +245,20 @@ COMMENT ON FUNCTION last_published(int4[], form_fields[]) IS
 CREATE FUNCTION schema_for(form_id int4, current_def_id int4, fields form_fields[]) RETURNS int4
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
+    schemas int4[] := published_schemas(form_id);
     schema_id int4;
     conflict record;
 BEGIN
-    SELECT "schemaId" INTO schema_id FROM form_defs WHERE id = current_def_id;
-    IF same_structure(fields_of_schema(schema_id), fields) THEN
-        RETURN schema_id;
-    END IF;
-    SELECT * INTO conflict FROM type_conflict(last_published(published_schemas(form_id), fields), fields);
-    IF conflict.path IS NOT NULL THEN
-        RAISE 'the field "%" had the type "%" in an earlier version', conflict.path, conflict.type
-            USING ERRCODE = '42804', HINT = 'Give it that type, or another name.';
+    IF schemas <> '{}' THEN
+        SELECT "schemaId" INTO schema_id FROM form_defs WHERE id = current_def_id;
+        IF same_structure(fields_of_schema(schema_id), fields) THEN
+            RETURN schema_id;
+        END IF;
+        SELECT * INTO conflict FROM type_conflict(last_published(schemas, fields), fields);
+        IF conflict.path IS NOT NULL THEN
+            RAISE 'the field "%" had the type "%" in an earlier version', conflict.path, conflict.type
+                USING ERRCODE = '42804', HINT = 'Give it that type, or another name.';
+        END IF;
     END IF;
     INSERT INTO form_schemas ("formId") VALUES (form_id) RETURNING id INTO schema_id;
     INSERT INTO form_fields
@@ -381,14 +384,17 @@ COMMENT ON FUNCTION declare_dataset(form_defs, jsonb) IS 'A dataset that a versi
 
 CREATE FUNCTION take_published(def form_defs) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    UPDATE datasets SET "publishedAt" = def."publishedAt"
-    WHERE "publishedAt" IS NULL AND id IN (SELECT "datasetId" FROM dataset_form_defs WHERE "formDefId" = def.id);
-    UPDATE ds_properties SET "publishedAt" = def."publishedAt"
-    WHERE "publishedAt" IS NULL AND id IN (SELECT "dsPropertyId" FROM ds_property_fields WHERE "formDefId" = def.id);
-    UPDATE form_attachments AS a SET "datasetId" = d.id, "updatedAt" = def."publishedAt"
-    FROM dataset_form_defs AS df JOIN datasets AS d ON d.id = df."datasetId", forms AS f
-    WHERE df."formDefId" = def.id AND f."projectId" = d."projectId" AND a."formDefId" IN (f."currentDefId", f."draftDefId", def.id)
-        AND a.name = d.name || '.csv' AND a.type = 'file' AND a."blobId" IS NULL AND a."datasetId" IS NULL AND d."publishedAt" = def."publishedAt";
+    IF EXISTS (SELECT FROM dataset_form_defs WHERE "formDefId" = def.id) THEN
+        UPDATE datasets SET "publishedAt" = def."publishedAt"
+        WHERE "publishedAt" IS NULL AND id IN (SELECT "datasetId" FROM dataset_form_defs WHERE "formDefId" = def.id);
+        UPDATE ds_properties SET "publishedAt" = def."publishedAt"
+        WHERE "publishedAt" IS NULL AND id IN (SELECT "dsPropertyId" FROM ds_property_fields WHERE "formDefId" = def.id);
+        UPDATE form_attachments AS a SET "datasetId" = d.id, "updatedAt" = def."publishedAt"
+        FROM dataset_form_defs AS df JOIN datasets AS d ON d.id = df."datasetId", forms AS f
+        WHERE df."formDefId" = def.id AND f."projectId" = d."projectId" AND a."formDefId" IN (f."currentDefId", f."draftDefId", def.id)
+            AND a.name = d.name || '.csv' AND a.type = 'file' AND a."blobId" IS NULL AND a."datasetId" IS NULL
+            AND d."publishedAt" = def."publishedAt";
+    END IF;
     UPDATE forms SET "currentDefId" = def.id, "draftDefId" = nullif("draftDefId", def.id), "updatedAt" = clock_timestamp()
     WHERE id = def."formId";
 END $$;
@@ -400,7 +406,9 @@ DECLARE
     parent forms;
 BEGIN
     SELECT * INTO parent FROM forms WHERE id = NEW."formId";
-    PERFORM expect_form_attachments(NEW, form, parent);
+    IF EXISTS (SELECT FROM quire.form_attachments(form)) THEN
+        PERFORM expect_form_attachments(NEW, form, parent);
+    END IF;
     IF NEW."keyId" IS NULL THEN
         PERFORM declare_dataset(NEW, d) FROM jsonb_array_elements(quire.form_datasets(form)) AS d;
     END IF;
