@@ -21,14 +21,13 @@ TimestampTz unused_stamp(TimestampTz grain)
     const bool is_late = last < began;
     TimestampTz stamp = (std::max(began, last + 1) + grain - 1) / grain * grain;
     while (!hold_number(static_cast<std::uint64_t>(stamp))) stamp += grain;
-    last = stamp;
     for (TimestampTz now = began; is_late && began <= now && now <= stamp; now = GetCurrentTimestamp())
         call([&] {
             CHECK_FOR_INTERRUPTS();
             pg_usleep(static_cast<long>(std::min<TimestampTz>(stamp + 1 - now, USECS_PER_SEC / 10)));
         });
     let_go_of_number(static_cast<std::uint64_t>(stamp));
-    return stamp;
+    return last = stamp;
 }
 
 // Rows that the transaction's snapshot does not see may refer to what is deleted, so the look is at the latest, as that
