@@ -88,6 +88,30 @@ EXCEPTION WHEN SQLSTATE 'QT000' THEN
     RETURN outcome;
 END $$;
 
+-- What a history tells of its conflicts: versions as they were stored, and when somebody has resolved them.
+CREATE FUNCTION pg_temp.replay_history(recorded jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    outcome jsonb;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    INSERT INTO entities (id, uuid, "datasetId", "creatorId") VALUES (1, '5a2f8f5e-2a6f-4c39-9f6b-7c0c3a1d0001', 1, 1);
+    INSERT INTO entity_defs ("entityId", label, data, "dataReceived", version, "creatorId", "createdAt", "baseVersion", "conflictingProperties", "branchId",
+        "trunkVersion", "branchBaseVersion")
+    SELECT 1, v.label, v.data, v."dataReceived", v.version, 1, v."createdAt", v."baseVersion", v."conflictingProperties", v."branchId",
+        v."trunkVersion", v."branchBaseVersion" FROM jsonb_populate_recordset(NULL::entity_defs, recorded -> 'versions') AS v;
+    INSERT INTO audits (action, "loggedAt", details)
+    SELECT 'entity.update.resolve', moment::timestamptz, '{"entity": {"uuid": "5a2f8f5e-2a6f-4c39-9f6b-7c0c3a1d0001"}}'
+    FROM jsonb_array_elements_text(recorded -> 'resolved') AS moment;
+    SELECT coalesce(jsonb_agg(to_jsonb(v) ORDER BY v.version), '[]') INTO outcome
+    FROM (SELECT version, conflict, resolved, "lastGoodVersion", "relevantToConflict", "baseDiff", "serverDiff"
+        FROM entity_versions('5a2f8f5e-2a6f-4c39-9f6b-7c0c3a1d0001')) AS v
+    WHERE v."relevantToConflict" OR NOT (recorded ->> 'relevant')::bool;
+    RAISE EXCEPTION USING ERRCODE = 'QT000', MESSAGE = 'undo', DETAIL = outcome::text;
+EXCEPTION WHEN SQLSTATE 'QT000' THEN
+    GET STACKED DIAGNOSTICS outcome = PG_EXCEPTION_DETAIL;
+    RETURN outcome;
+END $$;
+
 CREATE FUNCTION pg_temp.compare_schemas(pair jsonb) RETURNS jsonb LANGUAGE sql AS $$
     WITH fields AS (
         SELECT coalesce(array_agg(f ORDER BY f."order") FILTER (WHERE side = 'old_fields'), '{}') AS older,

@@ -8,6 +8,7 @@ from vectors import Case
 PRELUDE = pathlib.Path(__file__).with_name("models.pgsql").read_text(encoding="utf-8")
 VERSION = ("uuid", "dataset", "conflict", "version", "current", "root", "label", "data", "dataReceived", "baseVersion", "branchId",
            "trunkVersion", "branchBaseVersion", "conflictingProperties", "sourceType", "submissionDefId")
+CONFLICT = ("version", "conflict", "resolved", "lastGoodVersion", "relevantToConflict")
 HELD = ("submissionDefId", "entityUuid", "branchId", "branchBaseVersion")
 
 
@@ -54,6 +55,15 @@ def submissions(line):
         latest[row["submissionId"]] = row["submissionDefId"]
 
 
+def entity_conflicts(vectors):
+    for line in vectors.lines("odk/entity-conflicts.jsonl"):
+        history = [{**row, "createdAt": row.get("createdAt") or "epoch"} for row in line["defs"]]
+        given = {"versions": history, "resolved": [event["loggedAt"] for event in line["audits"] if event["action"] == "entity.update.resolve"],
+                 "relevant": line["relevantToConflict"]}
+        expected = [{**of(row, CONFLICT), "baseDiff": sorted(row["baseDiff"]), "serverDiff": sorted(row["serverDiff"])} for row in line["expected"]]
+        yield Case(line["name"], "SELECT pg_temp.replay_history($1)", given, expected, prelude=PRELUDE)
+
+
 def schema_versions(vectors):
     for line in vectors.lines("odk/schema-versions.jsonl"):
         given = {side: [field_of(field) for field in line[side]] for side in ("old_fields", "new_fields")}
@@ -83,7 +93,7 @@ def auth(vectors):
         yield Case(name, "SELECT pg_temp.replay_access($1)", {**line, "actees": actees}, expected, prelude=PRELUDE)
 
 
-FILES = {"odk/auth.jsonl": auth, "odk/entity-flow.jsonl": entity_flow, "odk/schema-versions.jsonl": schema_versions}
+FILES = {"odk/auth.jsonl": auth, "odk/entity-conflicts.jsonl": entity_conflicts, "odk/entity-flow.jsonl": entity_flow, "odk/schema-versions.jsonl": schema_versions}
 
 UNRECORDED = "the test sets approvalRequired in between, or deletes, of which the recording has the last state alone"
 MODEL_DEVIATIONS = [Deviation("odk/entity-flow.jsonl", name, UNRECORDED) for name in (
@@ -94,6 +104,9 @@ MODEL_DEVIATIONS = [Deviation("odk/entity-flow.jsonl", name, UNRECORDED) for nam
     "datasets and entities updating dataset settings via PATCH * central issue #547, *",
     "datasets and entities api: DELETE * should not create entities from a submission in a deleted dataset",
 )]
+
+MODEL_DEVIATIONS.append(Deviation("odk/entity-conflicts.jsonl", "* should fill in correct information for HARD conflict",
+    "made by hand: a version that was made of the one before it has conflicting properties, if none; what is stored then has NULL"))
 
 ALL_SPECIES = "every species is an actee: a grant on * reaches what is of the species dataset, public_link and singleUse, too"
 MODEL_DEVIATIONS += [Deviation("odk/auth.jsonl", name, ALL_SPECIES) for name in (

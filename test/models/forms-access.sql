@@ -2,7 +2,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL quire.argon2_memory = 1024;
-SELECT plan(87);
+SELECT plan(110);
 SELECT quire.create_model('forms', 'odk');
 SET LOCAL search_path = public, odk;
 CREATE FUNCTION pg_temp.form(id text, version text) RETURNS text LANGUAGE sql AS $$
@@ -126,8 +126,7 @@ SELECT is(pg_temp.each_sees('SELECT count(*) FROM submissions'), '{5,1,1,0,0,0}'
 SELECT restore_form(2);
 
 -- A role that writes: what follows from a write needs no right of its own.
-GRANT INSERT ON submissions, submission_defs, comments, assignments TO forms_reader;
-GRANT UPDATE ON submissions TO forms_reader;
+GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA odk TO forms_reader;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA odk TO forms_reader;
 CREATE FUNCTION pg_temp.does(who int, what text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
@@ -137,7 +136,7 @@ BEGIN
     RESET ROLE;
     RESET quire.actor;
     RETURN 'done';
-EXCEPTION WHEN insufficient_privilege OR no_data_found THEN
+EXCEPTION WHEN insufficient_privilege OR no_data_found OR object_not_in_prerequisite_state OR integrity_constraint_violation THEN
     RETURN sqlerrm;
 END $$;
 SELECT is(pg_temp.does(6, format('INSERT INTO submission_defs (xml, "formDefId") VALUES (%L, 1)', pg_temp.submission('trees', 'uuid:new', 'ash'))), 'done', 'an app user submits');
@@ -160,6 +159,48 @@ SELECT is(pg_temp.does(3, format('INSERT INTO assignments VALUES (5, 6, %L)', pg
 SELECT is(pg_temp.does(2, $$ CREATE TEMP TABLE mine (id int, "displayName" text, "acteeId" text); CREATE TRIGGER t BEFORE INSERT ON mine FOR EACH ROW EXECUTE FUNCTION odk.give_actee('user') $$),
     'permission denied for function odk.give_actee', 'nobody borrows the owner''s triggers');
 SELECT is(pg_temp.each_sees('SELECT count(*) FROM submissions WHERE "formId" = 1'), '{2,2,2,0,2,0}', 'what is granted counts at once');
+
+-- No other door.
+SELECT is(pg_temp.does(6, format('INSERT INTO submission_defs (xml, "formDefId", "submitterId") VALUES (%L, 1, 1)', pg_temp.submission('trees', 'uuid:forged', 'ash'))),
+    'new row violates row-level security policy "of_own_name" for table "submission_defs"', 'who submits does so in the own name');
+SELECT is(pg_temp.does(6, $$ INSERT INTO submissions ("formId", "instanceId", draft, "reviewState") VALUES (1, 'raw', false, 'approved') $$),
+    'new row violates row-level security policy for table "submissions"', 'and makes no submission that has no version');
+SELECT is(pg_temp.does(2, 'INSERT INTO entities ("datasetId", "creatorId") VALUES (1, 1)'),
+    'new row violates row-level security policy for table "entities"', 'nor an entity');
+INSERT INTO roles (name, system, verbs) VALUES ('Reviewer', 'reviewer', '["submission.read", "submission.update", "form.read", "form.update", "entity.update"]');
+SELECT assign(5, 'reviewer', pg_temp.actee('trees'));
+SELECT is(pg_temp.does(5, 'UPDATE submissions SET "deletedAt" = now()'), 'new row violates row-level security policy "live" for table "submissions"', 'who may update does not delete by that');
+SELECT is(pg_temp.does(5, 'UPDATE forms SET "deletedAt" = now()'), 'new row violates row-level security policy "live" for table "forms"', 'a form either');
+SELECT is(pg_temp.does(5, 'UPDATE submissions SET "deletedAt" = NULL'), 'done', 'nor brings back what is deleted,');
+SELECT isnt((SELECT "deletedAt" FROM submissions WHERE "instanceId" = 'uuid:trees2'), NULL, 'which it does not reach');
+SELECT is(pg_temp.sees(3, $$ SELECT count(*) FROM submission_defs WHERE "instanceId" = 'uuid:trees2' $$), '0', 'nor is its XML shown');
+SELECT is(pg_temp.sees(3, $$ SELECT count(*) FROM submission_attachments WHERE "submissionDefId" = 2 $$), '0', 'or its files');
+SET LOCAL forms.purge = 'on';
+SELECT is(pg_temp.does(2, 'DELETE FROM submissions'), 'done', 'who deletes');
+SELECT is((SELECT count(*) FROM submissions WHERE "formId" = 1), 3::bigint, 'does not purge, whatever is set,');
+SELECT is(pg_temp.does(2, 'DELETE FROM submissions'), 'done', 'nor does who deletes');
+SELECT is((SELECT count(*) FROM submissions WHERE "formId" = 1), 3::bigint, 'once more');
+UPDATE submissions SET "deletedAt" = NULL WHERE "instanceId" <> 'uuid:trees2';
+SELECT is(pg_temp.does(2, $$ CREATE TEMP TABLE another (id int); CREATE FUNCTION pg_temp.go() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN DELETE FROM odk.submissions WHERE id = NEW.id; UPDATE odk.submissions SET "reviewState" = ''rejected'' WHERE "instanceId" = ''uuid:closed1'';
+    DELETE FROM odk.assignments WHERE "actorId" = 5; RETURN NULL; END';
+    CREATE TRIGGER go BEFORE INSERT ON another FOR EACH ROW EXECUTE FUNCTION pg_temp.go(); INSERT INTO another SELECT id FROM odk.submissions ORDER BY id LIMIT 1 $$), 'done', 'who does it in a trigger of their own');
+SELECT is((SELECT count(*) FROM submissions WHERE "formId" = 1), 3::bigint, 'does not either');
+SELECT set_has($$ SELECT action FROM audits WHERE "actorId" = 2 AND (action ~ 'submission.delete$|user.assignment.delete' OR details ->> 'reviewState' = 'rejected') $$,
+    $$ VALUES ('submission.delete'), ('submission.update'), ('user.assignment.delete') $$, 'and it is audited');
+SET LOCAL forms.purge = 'off';
+UPDATE submissions SET "deletedAt" = NULL WHERE "instanceId" <> 'uuid:trees2';
+SELECT is(pg_temp.does(2, 'UPDATE forms SET "projectId" = 2 WHERE id = 1'), 'a row of "forms" stays what it is, and where it is', 'a form is not moved to where one has no rights');
+SELECT is(pg_temp.does(2, format('INSERT INTO forms ("projectId", "xmlFormId", "acteeId") VALUES (2, %L, %L)', 'trap', (SELECT "acteeId" FROM projects WHERE id = 1))),
+    'duplicate key value violates unique constraint "actees_pkey"', 'nor made there, as if it were something else');
+SELECT is(pg_temp.does(2, 'UPDATE forms SET "draftDefId" = 3 WHERE id = 1'),
+    'insert or update on table "forms" violates foreign key constraint "forms_id_draftDefId_fkey"', 'a version of another form is none of this one');
+SELECT is(pg_temp.does(2, 'UPDATE submissions SET "submitterId" = 1'), 'a row of "submissions" stays what it is, and where it is', 'a submission stays that of who has sent it');
+SELECT is(pg_temp.does(2, $$ UPDATE form_defs SET "keyId" = NULL, hash = 'x' WHERE id = 1 $$), 'a version of a form is not changed', 'a version stays what was read of it');
+SELECT quire.become('5');
+SELECT throws_ok($$ SELECT set_preference(1, 'theme', '"dark"') $$, '42501', NULL, 'preferences are one''s own');
+SELECT throws_ok($$ SELECT purge_submissions('0') $$, '42501', NULL, 'and parts of a purge for who may purge');
+RESET quire.actor;
 
 -- The entities that app users get.
 UPDATE datasets SET "ownerOnly" = true WHERE name = 'trees';

@@ -2,7 +2,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL quire.argon2_memory = 1024;
-SELECT plan(83);
+SELECT plan(86);
 SELECT quire.create_model('forms', 'odk');
 SET LOCAL search_path = public, odk;
 CREATE TEMP TABLE kept (name text PRIMARY KEY, value text);
@@ -82,7 +82,10 @@ INSERT INTO kept SELECT 'reset', request_password_reset('ann@example.org');
 SELECT results_eq($$ SELECT a.type::text, r.system::text, t.species::text FROM assignments AS g JOIN actors AS a ON a.id = g."actorId" JOIN roles AS r ON r.id = g."roleId" JOIN actees AS t ON t.id = g."acteeId" $$,
     $$ VALUES ('singleUse', 'pwreset', 'user') $$, 'a reset is an actor that may do one thing');
 SELECT throws_ok($$ SELECT reset_password(pg_temp.kept('reset'), 'short') $$, '22023', NULL, 'the new password must be one');
+SELECT request_password_reset('ann@example.org') AS another \gset
 SELECT is(reset_password(pg_temp.kept('reset'), 'the example of ann'), 1, 'the token sets a password');
+SELECT throws_ok(format('SELECT reset_password(%L, %L)', :'another', 'the example of eve'), '28000', NULL, 'which makes others useless');
+SELECT is((SELECT count(*) FROM actors WHERE type = 'singleUse' AND "deletedAt" IS NULL), 0::bigint, 'for good');
 SELECT throws_ok($$ SELECT reset_password(pg_temp.kept('reset'), 'the example of eve') $$, '28000', NULL, 'once');
 SELECT isnt((SELECT token FROM login('ann@example.org', 'the example of ann')), NULL, 'which is then the user''s');
 INSERT INTO kept SELECT 'ann', token FROM login('ann@example.org', 'the example of ann');
@@ -132,6 +135,9 @@ SELECT is((SELECT count(*) FROM user_site_preferences) + (SELECT count(*) FROM u
 -- Blobs.
 SELECT is(store_blob('abc', 'text/plain'), store_blob('abc', 'text/plain'), 'a file is stored once');
 SELECT isnt(store_blob('abc'), store_blob('abc', 'text/plain'), 'of each type');
+INSERT INTO blobs (sha, md5, size, "contentType") VALUES (quire.sha1('forged'), md5('another'), 6, 'text/html');
+SELECT throws_ok($$ SELECT store_blob('forged', 'text/html') $$, '23505', 'there is another file with the same SHA-1', 'what was made to have the digest of another file is not taken for that');
+DELETE FROM blobs WHERE "contentType" = 'text/html';
 SELECT results_eq($$ SELECT sha::text, md5::text, size, s3_status::text FROM blobs WHERE "contentType" = 'text/plain' $$,
     $$ VALUES ('a9993e364706816aba3e25717850c26c9cd0d89d', '900150983cd24fb0d6963f7d28e17f72', 3, 'pending') $$, 'by its digests');
 INSERT INTO blobs (content, sha, md5) VALUES ('abd', repeat('0', 40), repeat('0', 32));

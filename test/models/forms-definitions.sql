@@ -1,7 +1,7 @@
 -- The model forms: definitions of forms, their versions, files and datasets.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(65);
+SELECT plan(67);
 SELECT quire.create_model('forms', 'odk');
 SET LOCAL search_path = public, odk;
 INSERT INTO actors ("displayName") VALUES ('Ada');
@@ -117,12 +117,20 @@ SELECT delete_draft(:reg);
 SELECT is_empty($$ SELECT FROM ds_properties WHERE name = 'width' $$, 'which is gone when it is not published');
 SELECT is((SELECT count(*) FROM ds_properties WHERE "datasetId" = 1), 2::bigint, 'and the others are not');
 
+-- What was drafted before another version was published, or the project had a key.
+SELECT create_form(1, pg_temp.form('typed', '1', '<x/>'), true) AS typed \gset
+SELECT create_draft(:typed, pg_temp.form('typed', '2', '<x/><y/>', pg_temp.bind('y', 'decimal', 'no')));
+INSERT INTO form_defs ("formId", xml, "publishedAt") VALUES (:typed, pg_temp.form('typed', '3', '<x/><y/>', pg_temp.bind('y', 'int', 'no')), now());
+SELECT throws_ok(format('SELECT publish_form(%s)', :typed), '42804', NULL, 'a draft whose types have come into conflict is not published');
+SELECT create_form(2, pg_temp.form('unlocked', '1', '<x/>')) AS unlocked \gset
+
 -- Encryption.
 \set key '<submission base64RsaPublicKey="MIIBkey"/>'
 SELECT create_form(1, pg_temp.form('enc', '1', '<x/>' || pg_temp.entity('secrets'), more => :'key'), true);
 SELECT results_eq($$ SELECT k.public, (SELECT count(*) FROM datasets WHERE name = 'secrets') FROM form_defs d JOIN keys k ON k.id = d."keyId" $$, $$ VALUES ('MIIBkey', 0::bigint) $$, 'an encrypted form has its key, and no entities');
 UPDATE projects SET "keyId" = (SELECT id FROM keys) WHERE id = 2;
 SELECT throws_ok($$ SELECT create_form(2, pg_temp.form('open', '1', '<x/>')) $$, '55000', NULL, 'a project that encrypts takes no form that does not');
+SELECT throws_ok(format('SELECT publish_form(%s)', :unlocked), '55000', NULL, 'nor a draft that was there before');
 
 -- Structure.
 SELECT is(same_structure(fields_of_schema(1), fields_of_schema(1)), true, 'a schema has its own structure');

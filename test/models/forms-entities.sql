@@ -1,7 +1,7 @@
 -- The model forms: entities by submissions and by the API, their versions, conflicts, and the backlog.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(57);
+SELECT plan(66);
 SELECT quire.create_model('forms', 'odk');
 SET LOCAL search_path = public, odk;
 INSERT INTO actors ("displayName") VALUES ('Ada') RETURNING id AS ada \gset
@@ -135,6 +135,23 @@ SELECT is(create_entities(1, '[{"label": "a"}, {"label": "b", "data": {"height":
 SELECT results_eq($$ SELECT details FROM entity_def_sources ORDER BY id DESC LIMIT 1 $$, $$ VALUES ('{"name": "trees.csv", "size": 10, "count": 2}'::jsonb) $$, 'are of one source');
 SELECT throws_ok($$ SELECT create_entities(1, '[{"label": "a", "color": "red"}]', '{}') $$, '22023', NULL, 'unknown keys are refused');
 SELECT is((SELECT line FROM entities_csv(1, for_form => true) WITH ORDINALITY AS c(line, n) WHERE n = 1), 'name,label,__version,species,height', 'the file for forms');
+SELECT pg_temp.visit(50, 'failed', '50', 'update="1" baseVersion="1"');
+SELECT create_entity(1, 'made later', '{"height": "1"}', pg_temp.id(50));
+SELECT is(convert_pending(1), 0, 'what is pending creates');
+SELECT is((SELECT max(version) FROM entity_defs JOIN entities e ON e.id = "entityId" WHERE uuid = pg_temp.id(50)), 1, 'and brings no old update back');
+SELECT pg_temp.visit(51, 'doomed', '51', format('update="1" baseVersion="1" branchId="%s"', pg_temp.branch(51)));
+DELETE FROM submissions WHERE "instanceId" = 'doomed';
+SELECT pg_temp.register(51, 'doomed-0');
+SELECT is((SELECT max(version) FROM entity_defs JOIN entities e ON e.id = "entityId" WHERE uuid = pg_temp.id(51)), 1, 'what was deleted while it waited is not done');
+SELECT lives_ok($$ SELECT pg_temp.register(52, 'huge', (SELECT string_agg('w' || i, ' ') FROM generate_series(1, 200000) AS i)) $$, 'an entity that cannot be indexed');
+SELECT matches(pg_temp.error(), 'too long for tsvector', 'is an error that keeps its submission');
+UPDATE ds_properties SET "deletedAt" = now() WHERE name = 'height';
+SELECT is(update_entity(pg_temp.id(30), 'with less'), 3, 'what has a property that was deleted is updated nevertheless');
+SELECT throws_ok($$ SELECT update_entity(pg_temp.id(30), data => '{"height": "2"}') $$, '22023', NULL, 'but for that');
+SELECT pg_temp.register(53, 'less');
+SELECT is((SELECT data FROM entity_defs JOIN entities e ON e.id = "entityId" WHERE uuid = pg_temp.id(53)), '{"species": "oak"}', 'and forms that fill it go on without it');
+UPDATE ds_properties SET "deletedAt" = NULL;
+SELECT throws_ok($$ UPDATE entities SET uuid = gen_random_uuid() $$, '55000', NULL, 'an entity stays the one that it is');
 INSERT INTO purged_entities ("entityUuid", "acteeId") VALUES (pg_temp.id(40), 'x');
 SELECT throws_ok($$ SELECT create_entity(1, 'again', uuid => pg_temp.id(40)) $$, '23505', NULL, 'the UUID of what was purged is not used again');
 SELECT throws_ok($$ UPDATE entity_defs SET data = '{}' $$, '55000', NULL, 'versions are not changed');

@@ -1,7 +1,7 @@
 -- The model forms: what is deleted can come back, what is purged takes along all that only it needed.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(51);
+SELECT plan(59);
 SELECT quire.create_model('forms', 'odk');
 SET LOCAL search_path = public, odk;
 CREATE FUNCTION pg_temp.form(id text, version text) RETURNS text LANGUAGE sql AS $$
@@ -69,6 +69,20 @@ SELECT throws_ok($$ SELECT delete_form(1) $$, '42501', NULL, 'whatever it is');
 SELECT throws_ok($$ SELECT * FROM purge() $$, '42501', NULL, 'and more so who purges');
 SELECT quire.become('1');
 
+SELECT throws_ok($$ DELETE FROM submission_defs WHERE id = 1 $$, '55000', NULL, 'a version of a submission is not deleted by itself');
+SELECT throws_ok($$ DELETE FROM entity_defs WHERE id = 1 $$, '55000', NULL, 'nor of an entity');
+SELECT create_draft(1, pg_temp.form('trees', '2')) > 0 AND publish_form(1) > 0 AS published;
+SELECT throws_ok($$ DELETE FROM form_defs WHERE id = 1 $$, '55000', NULL, 'nor of a form, with what was submitted by it');
+SELECT throws_ok($$ UPDATE forms SET "currentDefId" = NULL WHERE id = 1 $$, '55000', NULL, 'what was published stays so');
+SELECT lives_ok($$ SELECT create_draft(1), delete_draft(1) $$, 'drafts go');
+CREATE FUNCTION pg_temp.archive() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM odk.submissions WHERE id = 3; RETURN NULL; END $$;
+CREATE TRIGGER archive AFTER UPDATE OF archived ON projects FOR EACH ROW EXECUTE FUNCTION pg_temp.archive();
+UPDATE projects SET archived = true;
+SELECT is((SELECT count(*) FROM submissions WHERE "deletedAt" IS NOT NULL), 1::bigint, 'what a trigger of the site''s own deletes is marked, too');
+SELECT is((SELECT count(*) FROM audits WHERE action = 'submission.delete' AND details ->> 'instanceId' = 'uuid:3'), 1::bigint, 'and audited');
+UPDATE submissions SET "deletedAt" = NULL;
+DROP TRIGGER archive ON projects;
+
 -- Submissions.
 SELECT delete_submission(1);
 SELECT is(purge_submissions(), 0, 'what was deleted just now is not purged');
@@ -85,7 +99,9 @@ SELECT is((SELECT array_agg(action || ' ' || details::text ORDER BY id) FROM aud
 SELECT is((SELECT details FROM audits WHERE action = 'submission.purge'), '{"submissions_deleted": 1}', 'and the purge is one');
 
 -- Entities and datasets.
+SET LOCAL forms.action_notes = 'Ann asked for it';
 SELECT delete_entity('11111111-1111-4111-8111-111111111111');
+SET LOCAL forms.action_notes = '';
 SELECT is(purge_entities('0'), 1, 'an entity is purged');
 SELECT is(pg_temp.left_in('entities', 'entity_defs', 'entity_def_sources', 'purged_entities'), '{2,2,2,1}', 'with versions and sources');
 SELECT results_eq($$ SELECT a.action, a.details -> 'entityUuids' -> 0 #>> '{}' = p."entityUuid"::text FROM purged_entities AS p JOIN audits AS a ON a.id = p."auditId" $$, $$ VALUES ('entity.purge', true) $$, 'which is audited');
@@ -95,6 +111,8 @@ SELECT is(purge_datasets('0'), 1, 'a dataset is purged');
 SELECT is(pg_temp.left_in('datasets', 'ds_properties', 'dataset_form_defs', 'entities', 'purged_entities'), '{0,0,0,0,3}', 'with properties and entities');
 SELECT results_eq($$ SELECT "purgedName", details FROM actees WHERE species = 'dataset' $$, $$ VALUES ('trees', '{"name": "trees", "datasetId": 1, "projectId": 1}'::jsonb) $$, 'its actee remembers the name');
 SELECT is((SELECT count(*) FROM audits WHERE action = 'dataset.purge'), 1::bigint, 'and audits that it was');
+
+SELECT is((SELECT count(*) FROM audits WHERE notes IS NOT NULL), 0::bigint, 'without what was noted');
 
 -- Forms, and all at once.
 INSERT INTO audits (action, "acteeId", details, notes) SELECT 'form.update', "acteeId", '{"data": {"state": "open"}}', 'Ann asked for it' FROM forms WHERE id = 1;

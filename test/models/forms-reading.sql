@@ -1,7 +1,7 @@
 -- The model forms: what readers ask: hashes, fields that are geometries, CSV, tags of exports.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(14);
+SELECT plan(16);
 SELECT quire.create_model('forms', 'odk');
 SET LOCAL search_path = public, odk;
 INSERT INTO actors ("displayName") VALUES ('Ada') RETURNING id AS ada \gset
@@ -38,5 +38,15 @@ INSERT INTO actors (type, "displayName") VALUES ('field_key', 'phone') RETURNING
 SELECT is((SELECT count(*) FROM entities_csv(1, true, :phone)), 1::bigint, 'who sees no entities gets the header');
 SELECT is((SELECT count(*) FROM entities_csv(1, true, :ada)), 2::bigint, 'whose they are gets them');
 SELECT is((SELECT count(*) FROM entity_versions('5a2f8f5e-2a6f-4c39-9f6b-7c0c3a1d0001') WHERE "lastGoodVersion" AND source ->> 'type' = 'api'), 1::bigint, 'an entity has a history');
+-- Three updates that were made one after the other on a device, of which the second arrived first, by force.
+INSERT INTO entity_defs ("entityId", data, "dataReceived", "baseVersion", "conflictingProperties", "branchId", "trunkVersion", "branchBaseVersion")
+SELECT 1, d, d, base, properties, '5a2f8f5e-2a6f-4c39-9f6b-00000000000a', 1, turn
+FROM (VALUES (1, '{"species": "elm"}'::jsonb, 1, NULL::jsonb, 2), (2, '{"species": "ash"}', 1, '["species"]', 1), (3, '{"species": "fir"}', 3, NULL, 3)) AS v(n, d, base, properties, turn) ORDER BY n;
+SELECT results_eq($$ SELECT version, conflict::text, "lastGoodVersion", "relevantToConflict" FROM entity_versions('5a2f8f5e-2a6f-4c39-9f6b-7c0c3a1d0001') $$,
+    $$ VALUES (1, NULL, false, true), (2, NULL, true, true), (3, 'hard', false, true), (4, 'soft', false, true) $$, 'what follows a conflict on its branch is one, too');
+UPDATE entities SET conflict = 'hard' WHERE id = 1;
+SELECT resolve_conflict('5a2f8f5e-2a6f-4c39-9f6b-7c0c3a1d0001');
+SELECT results_eq($$ SELECT version, resolved, "lastGoodVersion", "relevantToConflict" FROM entity_versions('5a2f8f5e-2a6f-4c39-9f6b-7c0c3a1d0001') $$,
+    $$ VALUES (1, false, false, false), (2, false, false, false), (3, true, false, false), (4, true, true, false) $$, 'until it is resolved');
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,7 +1,7 @@
 -- The model forms: submissions, their versions, files and reviews.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(68);
+SELECT plan(75);
 SELECT quire.create_model('forms', 'odk');
 SET LOCAL search_path = public, odk;
 INSERT INTO actors ("displayName") VALUES ('Ada') RETURNING id AS ada \gset
@@ -35,6 +35,10 @@ SELECT results_eq($$ SELECT path, rule FROM submission_violations v JOIN submiss
 SELECT throws_ok(format($$ INSERT INTO submission_defs ("formDefId", xml) VALUES (%s, '<data id="other"/>') $$, :def), '22023', NULL, 'a submission is of the form that it says');
 SELECT lives_ok($$ INSERT INTO submission_defs (xml) VALUES ('<data id="tree_registration" version="1"><species>x</species></data>') $$, 'without an instance id');
 SELECT matches((SELECT "instanceId"::text FROM submissions ORDER BY id DESC LIMIT 1), '^[0-9a-f]{8}-', 'one is made');
+SELECT lives_ok($$ INSERT INTO submission_defs (xml) SELECT pg_temp.sub('long', format('<species>x</species><photo>%s</photo>', (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 300) AS i))) $$,
+    'a file whose name is too long for anything');
+SELECT results_eq($$ SELECT rule, (SELECT count(*) FROM submission_attachments WHERE "submissionDefId" = d.id) FROM submission_violations v JOIN submission_defs d ON d.id = "submissionDefId" WHERE "instanceId" = 'long' AND path IS NULL $$,
+    $$ VALUES ('file_name', 0::bigint) $$, 'is told, and not expected');
 SELECT throws_ok($$ INSERT INTO submission_defs (xml) SELECT pg_temp.sub(repeat('x', 65)) $$, '22001', NULL, 'an instance id has at most 64 characters');
 
 -- Several projects.
@@ -61,7 +65,9 @@ SELECT attach((SELECT max(id) FROM submission_defs), 'audit.csv', convert_to(E'\
 SELECT is((SELECT count(*) FROM client_audits), 2::bigint, 'the same one from elsewhere is not stored again');
 SELECT lives_ok($$ SELECT attach((SELECT max(id) FROM submission_defs), 'audit.csv', convert_to(E'event\n"a', 'UTF8'), 'text/csv') $$, 'what is no CSV is kept');
 SELECT results_eq($$ SELECT rule FROM submission_violations WHERE path = '/meta/audit' $$, $$ VALUES ('client_audit') $$, 'and told');
-SELECT is((SELECT count(*) FROM blobs), 3::bigint, 'content is stored once');
+SELECT lives_ok($$ SELECT attach(id, 'audit.csv', convert_to(E'event,start\na,' || (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 300) AS i), 'UTF8'), 'text/csv')
+    FROM submission_defs WHERE "instanceId" = 'aud2' $$, 'so is an audit with a cell that no index takes');
+SELECT is((SELECT count(*) FROM blobs), 4::bigint, 'content is stored once');
 
 -- Versions.
 SELECT lives_ok($$ INSERT INTO submission_defs ("formDefId", xml) SELECT "formDefId", pg_temp.sub('one-b', '<species>oak</species><height>50</height><uses>fruit</uses><photo>a.jpg</photo>', '<deprecatedID>one</deprecatedID>') FROM submission_defs WHERE "instanceId" = 'one' $$, 'a version deprecates another');
@@ -100,6 +106,10 @@ SELECT set_form_state(:form, 'closed');
 SELECT throws_ok($$ SELECT submit(1, pg_temp.sub('later')) $$, '55000', 'the form takes no submissions', 'one that is closed does not');
 SELECT lives_ok($$ SELECT submit(1, pg_temp.sub('late')) $$, 'but for what was there');
 SELECT set_form_state(:form, 'open');
+UPDATE projects SET "deletedAt" = now() WHERE id = 1;
+SELECT throws_ok(format($$ INSERT INTO submission_defs ("formDefId", xml) VALUES (%s, pg_temp.sub('none')) $$, :def), 'P0002', 'there is no such form', 'nor does one of a project that was deleted');
+SELECT throws_ok(format($$ SELECT create_draft(%s) $$, :form), 'P0002', NULL, 'nor has it drafts');
+UPDATE projects SET "deletedAt" = NULL WHERE id = 1;
 
 -- Drafts.
 SELECT throws_ok($$ SELECT submit(1, pg_temp.sub('try'), to_draft => true) $$, 'P0002', NULL, 'no draft, nothing to try');
@@ -124,6 +134,12 @@ SELECT is_empty($$ SELECT FROM submission_violations JOIN submission_defs d ON d
 SELECT lives_ok($$ SELECT attach(id, 'audit.csv.enc', 'x') FROM submission_defs WHERE "instanceId" = 'enc' $$, 'nor is its audit read');
 SELECT throws_ok($$ SELECT submit(1, '<data id="tree_registration" version="1"><base64EncryptedKey>k</base64EncryptedKey></data>') $$, '22023', NULL, 'it has an id');
 
+-- Who acts is told beside who has sent it.
+INSERT INTO actors ("displayName") VALUES ('Bea') RETURNING id AS bea \gset
+INSERT INTO submission_defs ("formDefId", xml, "submitterId") VALUES (:def, pg_temp.sub('for bea'), :bea);
+SELECT results_eq($$ SELECT d."submitterId", a."actorId" FROM submission_defs AS d JOIN audits AS a ON (a.details -> 'submissionDefId')::int = d.id WHERE d."instanceId" = 'for bea' AND a.action = 'submission.create' $$,
+    format('VALUES (%s, %s)', :bea, :ada), 'what one sends for another is audited as done by who did it');
+SELECT throws_ok($$ UPDATE submissions SET draft = true $$, '55000', NULL, 'a submission does not become a try');
 SELECT is((SELECT count(*) FROM submission_defs WHERE current) , (SELECT count(*) FROM submissions), 'each submission has one current version');
 SELECT results_eq($$ SELECT count(*) FROM audits WHERE action = 'submission.create' AND (details -> 'submissionId')::int IN (SELECT id FROM submissions) $$, $$ SELECT count(*) FROM submission_defs WHERE root $$, 'each was told');
 SELECT * FROM finish();

@@ -258,11 +258,12 @@ DECLARE
     kind text := CASE TG_ARGV[0] WHEN 'actor' THEN described ->> 'type' ELSE TG_ARGV[0] END;
     container text;
 BEGIN
-    IF NEW."acteeId" IS NOT NULL AND EXISTS (SELECT FROM actees WHERE id = NEW."acteeId") THEN
-        RETURN NEW;
-    END IF;
     IF described ? 'projectId' THEN
         SELECT "acteeId" INTO container FROM projects WHERE id = (described ->> 'projectId')::int4;
+    END IF;
+    -- One that there is has to be such a one: rights on a form are not rights on whatever is said to be that form.
+    IF EXISTS (SELECT FROM actees WHERE id = NEW."acteeId" AND species = kind AND parent IS NOT DISTINCT FROM container) THEN
+        RETURN NEW;
     END IF;
     INSERT INTO actees (id, species, parent) VALUES (coalesce(NEW."acteeId", gen_random_uuid()::text), kind, container)
     RETURNING id INTO NEW."acteeId";
@@ -270,6 +271,26 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION give_actee() IS
     'Trigger give_actee(species): what is new gets its actee, within that of its project; an actor''s species is its type.';
+
+CREATE FUNCTION keep_identity() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    RAISE 'a row of "%" stays what it is, and where it is', TG_TABLE_NAME USING ERRCODE = '55000', TABLE = TG_TABLE_NAME,
+        HINT = format('None of these columns is changed: %s.', array_to_string(TG_ARGV, ', '));
+END $$;
+COMMENT ON FUNCTION keep_identity() IS 'Trigger keep_identity(column ...): what policies, versions and audits know a row by is not changed.';
+
+CREATE FUNCTION keep(table_name text, VARIADIC columns text[]) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    listed text := (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) AS c);
+BEGIN
+    EXECUTE format('CREATE TRIGGER keep_identity BEFORE UPDATE OF %s ON %I FOR EACH ROW WHEN ((%s) IS DISTINCT FROM (%s))
+            EXECUTE FUNCTION keep_identity(%s)', listed, table_name,
+        (SELECT string_agg(format('OLD.%I', c), ', ') FROM unnest(columns) AS c),
+        (SELECT string_agg(format('NEW.%I', c), ', ') FROM unnest(columns) AS c),
+        (SELECT string_agg(quote_literal(c), ', ') FROM unnest(columns) AS c));
+END $$;
+COMMENT ON FUNCTION keep(text, text[]) IS 'Lets nobody change these columns of a table.';
+SELECT keep('actors', 'id', 'acteeId'), keep('projects', 'id', 'acteeId'), keep('field_keys', 'actorId', 'projectId');
 
 CREATE FUNCTION log_audit(action text, actee text DEFAULT NULL, details jsonb DEFAULT NULL, actor int4 DEFAULT NULL)
 RETURNS int4 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -315,16 +336,21 @@ CREATE FUNCTION store_blob(content bytea, content_type text DEFAULT 'application
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     name text := quire.sha1(content);
-    stored int4;
+    stored blobs.id%TYPE;
+    check_sum text;
 BEGIN
     LOOP
         -- What is there is held, lest a purge take it before it is referred to.
-        SELECT id INTO stored FROM blobs AS b WHERE b.sha = name AND b."contentType" = content_type FOR KEY SHARE;
-        EXIT WHEN stored IS NOT NULL;
+        SELECT id, md5 INTO stored, check_sum FROM blobs AS b WHERE b.sha = name AND b."contentType" = content_type FOR KEY SHARE;
+        EXIT WHEN FOUND;
         INSERT INTO blobs AS b (content, "contentType") VALUES (store_blob.content, content_type)
         ON CONFLICT DO NOTHING RETURNING id INTO stored;
-        EXIT WHEN stored IS NOT NULL;
+        EXIT WHEN FOUND;
     END LOOP;
+    IF check_sum <> md5(content) THEN
+        -- Such files can be made; one would be taken for the other.
+        RAISE 'there is another file with the same SHA-1' USING ERRCODE = '23505', CONSTRAINT = 'blobs_sha_contentType_key';
+    END IF;
     RETURN stored;
 END $$;
 COMMENT ON FUNCTION store_blob(bytea, text) IS 'The id of the blob that holds this content, which is stored when it is new.';
@@ -347,5 +373,5 @@ DROP VIEW knex_migrations_lock, knex_migrations;
 DROP TABLE user_project_preferences, user_site_preferences, actor_property_values, actor_properties, audits, config, blobs,
     field_keys, projects, keys, sessions, assignments, roles, users, actors, actees;
 DROP FUNCTION store_blob(bytea, text), describe_blob(), recheck_email(), make_actor(), log_audit(text, text, jsonb, int4),
-    give_actee(), current_actor_id();
+    keep(text, text[]), keep_identity(), give_actee(), current_actor_id();
 DROP TYPE s3_upload_status;

@@ -50,7 +50,8 @@ CREATE TABLE form_defs (
     name text,
     "schemaId" integer REFERENCES form_schemas,
     "projectId" integer NOT NULL,
-    "xmlFormId" varchar(64) NOT NULL
+    "xmlFormId" varchar(64) NOT NULL,
+    UNIQUE ("formId", id)
 );
 COMMENT ON TABLE form_defs IS 'The versions of forms. Only xml and formId need to be inserted; with publishedAt it is published at once, else a draft.';
 COMMENT ON COLUMN form_defs."projectId" IS 'That of the form, for the index that tells versions apart.';
@@ -61,7 +62,9 @@ CREATE INDEX "form_defs_formId_publishedAt" ON form_defs ("formId", "publishedAt
 CREATE INDEX "form_defs_keyId" ON form_defs ("keyId");
 CREATE INDEX "form_defs_schemaId" ON form_defs ("schemaId");
 CREATE INDEX "form_defs_xlsBlobId" ON form_defs ("xlsBlobId");
-ALTER TABLE forms ADD FOREIGN KEY ("currentDefId") REFERENCES form_defs, ADD FOREIGN KEY ("draftDefId") REFERENCES form_defs;
+-- Versions of its own: what is in a version of another form is not for who may only change this one.
+ALTER TABLE forms ADD FOREIGN KEY (id, "currentDefId") REFERENCES form_defs ("formId", id),
+    ADD FOREIGN KEY (id, "draftDefId") REFERENCES form_defs ("formId", id);
 
 CREATE TABLE form_fields (
     "formId" integer NOT NULL,
@@ -161,6 +164,7 @@ CREATE INDEX "dataset_access_filters_datasetId_datasetPropertyId" ON dataset_acc
 
 CREATE TRIGGER give_actee BEFORE INSERT ON forms FOR EACH ROW EXECUTE FUNCTION give_actee('form');
 CREATE TRIGGER give_actee BEFORE INSERT ON datasets FOR EACH ROW EXECUTE FUNCTION give_actee('dataset');
+SELECT keep('forms', 'id', 'projectId', 'xmlFormId', 'acteeId'), keep('datasets', 'id', 'projectId', 'acteeId');
 
 -- Fields of versions beside each other.
 
@@ -180,29 +184,6 @@ $$;
 COMMENT ON FUNCTION type_conflict(form_fields[], form_fields[]) IS
     'The first field that has another type than before, and that type. Only from what is no group to string may it change.';
 
-CREATE FUNCTION merge_fields(older form_fields[], newer form_fields[]) RETURNS form_fields[]
-LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
-DECLARE
-    merged form_fields[] := newer;
-    paths text[] := ARRAY(SELECT f.path FROM unnest(newer) AS f);
-    revived form_fields[];
-    field form_fields;
-    place int;
-BEGIN
-    FOR field IN SELECT f.* FROM unnest(older) AS f WHERE f.path <> ALL (paths) ORDER BY f."order" LOOP
-        CONTINUE WHEN field.path = ANY (paths);
-        revived := ARRAY(SELECT f FROM unnest(older) AS f
-            WHERE (f.path = field.path OR starts_with(f.path, field.path || '/')) AND f.path <> ALL (paths) ORDER BY f."order");
-        SELECT coalesce(max(n), 0) INTO place FROM unnest(paths) WITH ORDINALITY AS p(path, n)
-        WHERE starts_with(p.path, regexp_replace(field.path, '/[^/]*$', ''));
-        merged := merged[:place] || revived || merged[place + 1:];
-        paths := paths[:place] || ARRAY(SELECT f.path FROM unnest(revived) AS f) || paths[place + 1:];
-    END LOOP;
-    RETURN ARRAY(SELECT ROW(f."formId", f.path, f.name, f.type, f."binary", n - 1, f."selectMultiple", f."schemaId")::form_fields
-        FROM unnest(merged) WITH ORDINALITY AS f("formId", path, name, type, "binary", "order", "selectMultiple", "schemaId", n) ORDER BY n);
-END $$;
-COMMENT ON FUNCTION merge_fields(form_fields[], form_fields[]) IS 'The fields of a version, and where they were those that an older one had besides.';
-
 CREATE FUNCTION fields_of_schema(schema_id int4) RETURNS form_fields[] LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT coalesce(array_agg(f ORDER BY f."order"), '{}') FROM form_fields AS f WHERE f."schemaId" = schema_id
 $$;
@@ -212,18 +193,6 @@ CREATE FUNCTION published_schemas(form_id int4) RETURNS int4[] LANGUAGE sql STAB
     SELECT coalesce(array_agg(DISTINCT "schemaId" ORDER BY "schemaId"), '{}') FROM form_defs WHERE "formId" = form_id AND "publishedAt" IS NOT NULL
 $$;
 COMMENT ON FUNCTION published_schemas(int4) IS 'The schemas of the published versions of a form, from the oldest.';
-
-CREATE FUNCTION all_fields(form_id int4) RETURNS SETOF form_fields LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
-DECLARE
-    merged form_fields[];
-    next_schema int4;
-BEGIN
-    FOREACH next_schema IN ARRAY published_schemas(form_id) LOOP
-        merged := CASE WHEN merged IS NULL THEN fields_of_schema(next_schema) ELSE merge_fields(merged, fields_of_schema(next_schema)) END;
-    END LOOP;
-    RETURN QUERY SELECT * FROM unnest(merged);
-END $$;
-COMMENT ON FUNCTION all_fields(int4) IS 'The fields of all published versions of a form: the current ones, and where they were those that were dropped.';
 
 -- What the insertion of a version does.
 
@@ -242,24 +211,45 @@ END $$;
 COMMENT ON FUNCTION last_published(int4[], form_fields[]) IS
     'Of each of the fields the one that was published last at its path, out of these schemas; and what else the last schema has.';
 
+CREATE FUNCTION check_types(form_id int4, fields form_fields[]) RETURNS void LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    schemas int4[] := published_schemas(form_id);
+    conflict record;
+BEGIN
+    IF schemas = '{}' THEN
+        RETURN;
+    END IF;
+    SELECT * INTO conflict FROM type_conflict(last_published(schemas, fields), fields);
+    IF conflict.path IS NOT NULL THEN
+        RAISE 'the field "%" had the type "%" in an earlier version', conflict.path, conflict.type
+            USING ERRCODE = '42804', HINT = 'Give it that type, or another name.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION check_types(int4, form_fields[]) IS 'An error when a field has another type than in what is published of the form.';
+
+CREATE FUNCTION check_managed_key(project_id int4, key_id int4) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    -- Who sets the key of the project at the same time is waited for.
+    PERFORM FROM projects WHERE id = project_id FOR KEY SHARE;
+    IF key_id IS NULL AND EXISTS (SELECT FROM projects WHERE id = project_id AND "keyId" IS NOT NULL) THEN
+        RAISE 'the project encrypts its submissions, but this form would not' USING ERRCODE = '55000',
+            CONSTRAINT = 'check_managed_key', HINT = 'Add the public key of the project to the form.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION check_managed_key(int4, int4) IS 'An error when a version would not encrypt in a project that does.';
+
 CREATE FUNCTION schema_for(form_id int4, current_def_id int4, fields form_fields[]) RETURNS int4
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
-    schemas int4[] := published_schemas(form_id);
     schema_id int4;
-    conflict record;
 BEGIN
-    IF schemas <> '{}' THEN
+    IF current_def_id IS NOT NULL THEN
         SELECT "schemaId" INTO schema_id FROM form_defs WHERE id = current_def_id;
         IF same_structure(fields_of_schema(schema_id), fields) THEN
             RETURN schema_id;
         END IF;
-        SELECT * INTO conflict FROM type_conflict(last_published(schemas, fields), fields);
-        IF conflict.path IS NOT NULL THEN
-            RAISE 'the field "%" had the type "%" in an earlier version', conflict.path, conflict.type
-                USING ERRCODE = '42804', HINT = 'Give it that type, or another name.';
-        END IF;
     END IF;
+    PERFORM check_types(form_id, fields);
     INSERT INTO form_schemas ("formId") VALUES (form_id) RETURNING id INTO schema_id;
     INSERT INTO form_fields
     SELECT form_id, path, name, type, "binary", "order", "selectMultiple", schema_id FROM unnest(fields);
@@ -278,7 +268,8 @@ DECLARE
 BEGIN
     -- Versions of a form take turns; submissions of it need not wait.
     SELECT * INTO parent FROM forms WHERE id = NEW."formId" FOR NO KEY UPDATE;
-    IF NOT FOUND OR parent."deletedAt" IS NOT NULL THEN
+    IF NOT FOUND OR parent."deletedAt" IS NOT NULL
+            OR EXISTS (SELECT FROM projects WHERE id = parent."projectId" AND "deletedAt" IS NOT NULL) THEN
         RAISE 'there is no such form' USING ERRCODE = 'P0002', HINT = 'create_form() makes one with its first version.';
     ELSIF quire.form_id(form) IS DISTINCT FROM parent."xmlFormId" THEN
         RAISE 'the id in the XML is "%", but the form''s is "%"', quire.form_id(form), parent."xmlFormId" USING ERRCODE = '23514';
@@ -300,10 +291,8 @@ BEGIN
     IF public_key IS NOT NULL THEN
         INSERT INTO keys (public) VALUES (public_key) ON CONFLICT (public) DO NOTHING;
         SELECT id INTO NEW."keyId" FROM keys WHERE public = public_key;
-    ELSIF EXISTS (SELECT FROM projects WHERE id = parent."projectId" AND "keyId" IS NOT NULL) THEN
-        RAISE 'the project encrypts its submissions, but this form would not' USING ERRCODE = '55000',
-            CONSTRAINT = 'check_managed_key', HINT = 'Add the public key of the project to the form.';
     END IF;
+    PERFORM check_managed_key(parent."projectId", NEW."keyId");
     NEW."schemaId" := schema_for(parent.id, parent."currentDefId", fields);
     IF NEW."publishedAt" IS NULL THEN
         NEW."draftToken" := coalesce(NEW."draftToken",
@@ -318,18 +307,24 @@ CREATE TRIGGER read_form_def BEFORE INSERT ON form_defs FOR EACH ROW EXECUTE FUN
 
 CREATE FUNCTION keep_form_def() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    IF (OLD.xml, OLD."formId", OLD.version, OLD."schemaId", OLD."projectId", OLD."xmlFormId", OLD.sha256)
-            IS DISTINCT FROM (NEW.xml, NEW."formId", NEW.version, NEW."schemaId", NEW."projectId", NEW."xmlFormId", NEW.sha256) THEN
+    IF (OLD.id, OLD.xml, OLD."formId", OLD.version, OLD."schemaId", OLD."keyId", OLD."projectId", OLD."xmlFormId", OLD.hash, OLD.sha, OLD.sha256)
+            IS DISTINCT FROM (NEW.id, NEW.xml, NEW."formId", NEW.version, NEW."schemaId", NEW."keyId", NEW."projectId", NEW."xmlFormId",
+                NEW.hash, NEW.sha, NEW.sha256) THEN
         RAISE 'a version of a form is not changed' USING ERRCODE = '55000', HINT = 'create_draft() makes the next one.';
     ELSIF OLD."publishedAt" IS NOT NULL AND NEW."publishedAt" IS DISTINCT FROM OLD."publishedAt" THEN
         RAISE 'a version that was published stays so' USING ERRCODE = '55000', HINT = 'Close the form to take no more submissions.';
     ELSIF OLD."publishedAt" IS NULL AND NEW."publishedAt" IS NOT NULL THEN
         NEW."draftToken" := NULL;
         PERFORM FROM forms WHERE id = NEW."formId" FOR NO KEY UPDATE;
+        -- Since it was drafted, another version may have been published, or the project have got a key.
+        PERFORM check_managed_key(NEW."projectId", NEW."keyId");
+        IF NEW."schemaId" <> ALL (published_schemas(NEW."formId")) THEN
+            PERFORM check_types(NEW."formId", fields_of_schema(NEW."schemaId"));
+        END IF;
     END IF;
     RETURN NEW;
 END $$;
-COMMENT ON FUNCTION keep_form_def() IS 'Trigger: of a version, nothing changes but that it is published.';
+COMMENT ON FUNCTION keep_form_def() IS 'Trigger: of a version, nothing changes but that it is published, if it still may be.';
 CREATE TRIGGER keep_form_def BEFORE UPDATE ON form_defs FOR EACH ROW EXECUTE FUNCTION keep_form_def();
 
 CREATE FUNCTION expect_form_attachments(def form_defs, form quire.xform, parent forms) RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
@@ -357,12 +352,14 @@ BEGIN
         RAISE 'there is a dataset "%", which differs from "%" in case alone', clash, declared ->> 'dataset'
             USING ERRCODE = '23505', CONSTRAINT = 'datasets_name_in_any_case';
     END IF;
-    -- Not tried where it is there, lest it leave an actee behind.
-    INSERT INTO datasets (name, "projectId") SELECT declared ->> 'dataset', def."projectId"
-    WHERE NOT EXISTS (SELECT FROM datasets WHERE "projectId" = def."projectId" AND name = declared ->> 'dataset' AND "deletedAt" IS NULL)
-    ON CONFLICT ("projectId", name) WHERE "deletedAt" IS NULL DO NOTHING;
-    SELECT id INTO dataset_id FROM datasets
-    WHERE "projectId" = def."projectId" AND name = declared ->> 'dataset' AND "deletedAt" IS NULL;
+    LOOP
+        -- Written, not only found: who drops what is not used any more waits, and then finds it used.
+        UPDATE datasets SET name = name
+        WHERE "projectId" = def."projectId" AND name = declared ->> 'dataset' AND "deletedAt" IS NULL RETURNING id INTO dataset_id;
+        EXIT WHEN FOUND;
+        INSERT INTO datasets (name, "projectId") VALUES (declared ->> 'dataset', def."projectId")
+        ON CONFLICT ("projectId", name) WHERE "deletedAt" IS NULL DO NOTHING;
+    END LOOP;
     INSERT INTO dataset_form_defs
     VALUES (dataset_id, def.id, declared -> 'actions', declared ->> 'path', (declared ->> 'repeat')::bool);
 
@@ -495,16 +492,33 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION delete_draft(int4) IS 'Drops the draft of a form that has been published.';
 
+CREATE FUNCTION purging(on_off bool) RETURNS bool LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    was_on bool := coalesce(current_setting('forms.purge', true), '') = 'on';
+BEGIN
+    PERFORM set_config('forms.purge', CASE WHEN on_off THEN 'on' ELSE 'off' END, true);
+    RETURN was_on;
+END $$;
+COMMENT ON FUNCTION purging(bool) IS
+    'Whether what is deleted goes, with all that goes along with it, rather than being marked; for the owner, within a transaction. What it was.';
+
 CREATE FUNCTION drop_unused_parts() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    was_purging bool := purging(true);
+    -- Locked here, and looked at again below: somebody may just have declared one of them.
+    unused int4[] := ARRAY(SELECT d.id FROM datasets AS d WHERE d."projectId" IN (SELECT "projectId" FROM gone) AND (
+        d."publishedAt" IS NULL AND NOT EXISTS (SELECT FROM dataset_form_defs AS f WHERE f."datasetId" = d.id)
+        OR EXISTS (SELECT FROM ds_properties AS p WHERE p."datasetId" = d.id AND p."publishedAt" IS NULL
+            AND NOT EXISTS (SELECT FROM ds_property_fields AS f WHERE f."dsPropertyId" = p.id))) ORDER BY d.id FOR NO KEY UPDATE);
 BEGIN
     DELETE FROM form_schemas AS s USING gone AS g
     WHERE s.id = g."schemaId" AND NOT EXISTS (SELECT FROM form_defs AS d WHERE d."schemaId" = s.id);
-    DELETE FROM ds_properties AS p USING datasets AS d
-    WHERE d.id = p."datasetId" AND d."projectId" IN (SELECT "projectId" FROM gone) AND p."publishedAt" IS NULL
+    DELETE FROM ds_properties AS p
+    WHERE p."datasetId" = ANY (unused) AND p."publishedAt" IS NULL
         AND NOT EXISTS (SELECT FROM ds_property_fields AS f WHERE f."dsPropertyId" = p.id);
     DELETE FROM datasets AS d
-    WHERE d."projectId" IN (SELECT "projectId" FROM gone) AND d."publishedAt" IS NULL
-        AND NOT EXISTS (SELECT FROM dataset_form_defs AS f WHERE f."datasetId" = d.id);
+    WHERE d.id = ANY (unused) AND d."publishedAt" IS NULL AND NOT EXISTS (SELECT FROM dataset_form_defs AS f WHERE f."datasetId" = d.id);
+    PERFORM purging(was_purging);
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION drop_unused_parts() IS 'Trigger: what only versions that are gone had: their schemas, and what they declared and never published.';
@@ -565,13 +579,12 @@ $$;
 COMMENT ON FUNCTION form_warnings(int4, text) IS
     'What the author of a version should know before it is inserted: fields that it drops, the id of a deleted form, an old entities version, rules that cannot be evaluated.';
 -- down
-DROP FUNCTION form_warnings(int4, text), link_to_form(int4, text, text), attach_to_form(int4, text, bytea, text),
+DROP FUNCTION purging(bool), form_warnings(int4, text), link_to_form(int4, text, text), attach_to_form(int4, text, bytea, text),
     set_form_state(int4, text), delete_draft(int4), publish_form(int4), create_draft(int4, text),
     form_named(int4, text), create_form(int4, text, bool), take_published(form_defs),
     declare_dataset(form_defs, jsonb), expect_form_attachments(form_defs, quire.xform, forms),
-    schema_for(int4, int4, form_fields[]), last_published(int4[], form_fields[]), all_fields(int4), published_schemas(int4),
-    fields_of_schema(int4),
-    merge_fields(form_fields[], form_fields[]), type_conflict(form_fields[], form_fields[]),
+    schema_for(int4, int4, form_fields[]), check_managed_key(int4, int4), check_types(int4, form_fields[]),
+    last_published(int4[], form_fields[]), published_schemas(int4), fields_of_schema(int4), type_conflict(form_fields[], form_fields[]),
     same_structure(form_fields[], form_fields[]);
 DROP TABLE dataset_access_filters, form_attachments, dataset_form_defs, ds_property_fields, ds_properties, datasets,
     form_fields, form_defs, form_schemas, forms;

@@ -136,6 +136,8 @@ CREATE TABLE submission_violations (
 COMMENT ON TABLE submission_violations IS 'The rules of its form that a version breaks, as quire.validate() tells them; the platform does not look.';
 CREATE INDEX "submission_violations_submissionDefId" ON submission_violations ("submissionDefId");
 
+SELECT keep('submissions', 'id', 'formId', 'instanceId', 'draft', 'submitterId');
+
 CREATE FUNCTION stamp_submission() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     NEW.event := nextval('submission_events');
@@ -211,9 +213,11 @@ BEGIN
     IF NEW."formDefId" IS NULL THEN
         NEW."formDefId" := version_for(meta.form_id, meta.form_version);
     END IF;
-    SELECT f.id, f."xmlFormId", f.state, f."deletedAt", d."publishedAt" IS NULL AS is_draft, f."draftDefId" INTO form
-    FROM form_defs AS d JOIN forms AS f ON f.id = d."formId" WHERE d.id = NEW."formDefId";
-    IF form.id IS NULL OR form."deletedAt" IS NOT NULL THEN
+    SELECT f.id, f."xmlFormId", f.state, d."publishedAt" IS NULL AS is_draft INTO form
+    FROM form_defs AS d JOIN forms AS f ON f.id = d."formId" AND f."deletedAt" IS NULL
+        JOIN projects AS p ON p.id = f."projectId" AND p."deletedAt" IS NULL
+    WHERE d.id = NEW."formDefId";
+    IF form.id IS NULL THEN
         RAISE 'there is no such form' USING ERRCODE = 'P0002';
     ELSIF form."xmlFormId" <> meta.form_id THEN
         RAISE 'the submission is of the form "%", not of "%"', meta.form_id, form."xmlFormId" USING ERRCODE = '22023';
@@ -269,6 +273,7 @@ CREATE FUNCTION fill_submission() RETURNS trigger LANGUAGE plpgsql SET search_pa
 DECLARE
     form quire.xform := (SELECT d.xml::quire.xform FROM form_defs AS d WHERE d.id = NEW."formDefId");
     is_readable bool := true;
+    longest_name CONSTANT int4 := 2000;  -- that an index takes, and no device has such files
 BEGIN
     IF NEW."localKey" IS NULL THEN
         WITH broken AS (
@@ -281,6 +286,11 @@ BEGIN
         INSERT INTO form_field_values
         SELECT NEW."formId", NEW.id, v.path, v.value FROM quire.select_values(form, NEW.xml) AS v;
     END IF;
+    IF octet_length(NEW.xml) > longest_name THEN
+        INSERT INTO submission_violations ("submissionDefId", rule, message)
+        SELECT NEW.id, 'file_name', jsonb_build_object('default', 'The name of a file is too long.')
+        FROM quire.submission_attachments(form, NEW.xml) AS a(name) WHERE octet_length(a.name) > longest_name;
+    END IF;
     INSERT INTO submission_attachments (name, "submissionDefId", "index", "isClientAudit", "blobId")
     SELECT a.name, NEW.id, CASE WHEN NEW."localKey" IS NOT NULL THEN a.n - 1 END,
         a.name = CASE WHEN NEW."localKey" IS NOT NULL THEN 'audit.csv.enc' ELSE (
@@ -288,7 +298,7 @@ BEGIN
         CASE WHEN NEW.root IS NULL THEN (
             SELECT p."blobId" FROM submission_defs AS d JOIN submission_attachments AS p ON p."submissionDefId" = d.id
             WHERE d."submissionId" = NEW."submissionId" AND d.id < NEW.id AND p.name = a.name ORDER BY d.id DESC LIMIT 1) END
-    FROM quire.submission_attachments(form, NEW.xml) WITH ORDINALITY AS a(name, n);
+    FROM quire.submission_attachments(form, NEW.xml) WITH ORDINALITY AS a(name, n) WHERE octet_length(a.name) <= longest_name;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION fill_submission() IS
@@ -308,7 +318,7 @@ BEGIN
     WHERE b.id = NEW."blobId"
     ON CONFLICT ("blobId", "order") DO NOTHING;
     RETURN NULL;
-EXCEPTION WHEN data_exception THEN
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
     INSERT INTO submission_violations ("submissionDefId", path, rule, message)
     VALUES (NEW."submissionDefId", '/meta/audit', 'client_audit', jsonb_build_object('default', sqlerrm));
     RETURN NULL;
@@ -318,6 +328,8 @@ CREATE TRIGGER read_client_audit AFTER INSERT OR UPDATE OF "blobId" ON submissio
     WHEN (NEW."isClientAudit" AND NEW."blobId" IS NOT NULL) EXECUTE FUNCTION read_client_audit();
 
 CREATE FUNCTION clear_draft() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    was_purging bool := purging(true);
 BEGIN
     IF NEW."draftDefId" IS NULL THEN
         DELETE FROM submissions WHERE "formId" = NEW.id AND draft;
@@ -325,6 +337,7 @@ BEGIN
     DELETE FROM form_defs AS d
     WHERE d."formId" = NEW.id AND d."publishedAt" IS NULL AND d.id IS DISTINCT FROM NEW."draftDefId"
         AND NOT EXISTS (SELECT FROM submission_defs AS s WHERE s."formDefId" = d.id);
+    PERFORM purging(was_purging);
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION clear_draft() IS

@@ -95,34 +95,47 @@ COMMENT ON TYPE entity_request IS 'What a submission asks of an entity, as quire
 CREATE FUNCTION check_entity() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     NEW."creatorId" := coalesce(NEW."creatorId", current_actor_id());
-    IF EXISTS (SELECT FROM purged_entities WHERE "entityUuid" = NEW.uuid) THEN
-        RAISE 'there was an entity with this UUID before' USING ERRCODE = '23505', CONSTRAINT = 'purged_entities_pkey', HINT = 'Give it another one.';
-    ELSIF NEW."creatorId" IS NULL THEN
+    IF NEW."creatorId" IS NULL THEN
         RAISE 'nobody is said to create the entity' USING ERRCODE = '23502', COLUMN = 'creatorId',
             HINT = 'quire.become() says who acts; a submission has its submitterId.';
     END IF;
     RETURN NEW;
 END $$;
-COMMENT ON FUNCTION check_entity() IS 'Trigger: the UUID of an entity that was purged is not used again, and somebody creates it.';
+COMMENT ON FUNCTION check_entity() IS 'Trigger: somebody creates an entity.';
 CREATE TRIGGER check_entity BEFORE INSERT ON entities FOR EACH ROW EXECUTE FUNCTION check_entity();
+SELECT keep('entities', 'id', 'uuid', 'datasetId', 'creatorId');
+
+-- After the row, which has waited for who was purging one with its UUID.
+CREATE FUNCTION check_purged() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    IF EXISTS (SELECT FROM purged_entities WHERE "entityUuid" = NEW.uuid) THEN
+        RAISE 'there was an entity with this UUID before' USING ERRCODE = '23505', CONSTRAINT = 'purged_entities_pkey', HINT = 'Give it another one.';
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION check_purged() IS 'Trigger: the UUID of an entity that was purged is not used again.';
+CREATE TRIGGER check_purged AFTER INSERT ON entities FOR EACH ROW EXECUTE FUNCTION check_purged();
 
 CREATE FUNCTION next_entity_version() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
-    entity record;
+    entity entities;
     latest entity_defs;
+    stray text;
 BEGIN
-    SELECT e.*, (SELECT key FROM jsonb_each(NEW.data)
-        WHERE jsonb_typeof(value) <> 'string' OR NOT EXISTS (
-            SELECT FROM ds_properties AS p
-            WHERE p."datasetId" = e."datasetId" AND p.name = key AND p."publishedAt" IS NOT NULL AND p."deletedAt" IS NULL) LIMIT 1) AS unknown
-    INTO entity FROM entities AS e WHERE e.id = NEW."entityId" FOR NO KEY UPDATE;
+    SELECT * INTO entity FROM entities AS e WHERE e.id = NEW."entityId" FOR NO KEY UPDATE;
     IF entity.id IS NULL OR entity."deletedAt" IS NOT NULL THEN
         RAISE 'there is no such entity' USING ERRCODE = 'P0002';
-    ELSIF entity.unknown IS NOT NULL THEN
-        RAISE 'the dataset has no property "%", or its value is no string', entity.unknown USING ERRCODE = '22023',
-            HINT = 'ds_properties has those that were published.';
     END IF;
     SELECT * INTO latest FROM entity_defs WHERE "entityId" = NEW."entityId" AND current;
+    -- What it has already, it keeps, though the property may be gone.
+    SELECT key INTO stray FROM jsonb_each(NEW.data)
+    WHERE value IS DISTINCT FROM latest.data -> key AND (jsonb_typeof(value) <> 'string' OR NOT EXISTS (
+        SELECT FROM ds_properties AS p
+        WHERE p."datasetId" = entity."datasetId" AND p.name = key AND p."publishedAt" IS NOT NULL AND p."deletedAt" IS NULL)) LIMIT 1;
+    IF FOUND THEN
+        RAISE 'the dataset has no property "%", or its value is no string', stray USING ERRCODE = '22023',
+            HINT = 'ds_properties has those that were published.';
+    END IF;
     NEW.version := coalesce(latest.version, 0) + 1;
     NEW.root := latest.id IS NULL;
     NEW.current := true;
@@ -220,13 +233,14 @@ COMMENT ON FUNCTION create_by_submission(datasets, submission_defs, entity_reque
 CREATE FUNCTION reserve_uuid(dataset datasets, def submission_defs, uuid uuid) RETURNS bool LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     entity_id int4;
+    was_purging bool;
 BEGIN
     INSERT INTO entities (uuid, "datasetId", "creatorId", "deletedAt") VALUES (reserve_uuid.uuid, dataset.id, def."submitterId", '-infinity')
     ON CONFLICT DO NOTHING RETURNING id INTO entity_id;
     -- What is inserted and deleted still keeps others waiting. Where deleted rows are kept, this one is not.
-    PERFORM set_config('forms.purge', 'on', true);
+    was_purging := purging(true);
     DELETE FROM entities WHERE id = entity_id;
-    PERFORM set_config('forms.purge', 'off', true);
+    PERFORM purging(was_purging);
     RETURN entity_id IS NOT NULL;
 END $$;
 COMMENT ON FUNCTION reserve_uuid(datasets, submission_defs, uuid) IS
@@ -311,7 +325,7 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     dataset datasets;
     entity entities;
-    updates bool := asked.action <> 'create' AND event <> 'submission.update';
+    updates bool := asked.action <> 'create' AND event NOT IN ('submission.update', 'dataset.update');
 BEGIN
     IF asked.error IS NOT NULL THEN
         RAISE '%', asked.error USING ERRCODE = '22023';
@@ -321,6 +335,9 @@ BEGIN
     IF NOT FOUND THEN
         RAISE 'there is no dataset "%"', asked.dataset USING ERRCODE = 'P0002';
     END IF;
+    -- Forms go on filling properties that were deleted.
+    asked.data := asked.data - ARRAY(SELECT p.name FROM ds_properties AS p WHERE p."datasetId" = dataset.id GROUP BY p.name
+        HAVING bool_and(p."deletedAt" IS NOT NULL));
     LOOP
         SELECT * INTO entity FROM entities AS e WHERE e.uuid = asked.id AND e."datasetId" = dataset.id FOR NO KEY UPDATE;
         IF entity.id IS NOT NULL THEN
@@ -372,7 +389,7 @@ BEGIN
         turn := turn + 1;
         BEGIN
             PERFORM apply_request(def, asked, event, forced);
-        EXCEPTION WHEN data_exception OR integrity_constraint_violation OR no_data_found THEN
+        EXCEPTION WHEN data_exception OR integrity_constraint_violation OR no_data_found OR program_limit_exceeded THEN
             problems := problems || format('(Entity %s) %s', turn, sqlerrm);
             code := sqlstate;
         END;
@@ -388,21 +405,18 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     requests entity_request[];
 BEGIN
-    -- Most forms declare none, and need not be looked at.
-    IF NOT EXISTS (SELECT FROM dataset_form_defs WHERE "formDefId" = def."formDefId") THEN
-        RETURN;
-    END IF;
     requests := ARRAY(
         SELECT e::entity_request FROM form_defs AS d, quire.submission_entities(d.xml::quire.xform, def.xml) AS e
-        WHERE d.id = def."formDefId" AND (only_uuid IS NULL OR e.id = only_uuid));
-    IF cardinality(requests) = 0 THEN
+        WHERE d.id = def."formDefId" AND (only_uuid IS NULL OR e.id = only_uuid)
+            AND EXISTS (SELECT FROM dataset_form_defs AS f WHERE f."formDefId" = d.id));
+    IF cardinality(requests) = 0 OR event <> 'submission.create' AND (
+        EXISTS (SELECT FROM submissions AS s JOIN forms AS f ON f.id = s."formId"
+            WHERE s.id = def."submissionId" AND num_nonnulls(s."deletedAt", f."deletedAt") > 0)
+        OR only_uuid IS NULL AND (EXISTS (SELECT FROM entity_submission_backlog WHERE "submissionId" = def."submissionId")
+            OR EXISTS (SELECT FROM submission_defs AS d JOIN entity_def_sources AS s ON s."submissionDefId" = d.id
+                WHERE d."submissionId" = def."submissionId"))) THEN
+        -- Deleted, or done or waiting already.
         RETURN;
-    ELSIF only_uuid IS NULL AND event <> 'submission.create' THEN
-        IF EXISTS (SELECT FROM entity_submission_backlog WHERE "submissionId" = def."submissionId")
-                OR EXISTS (SELECT FROM submission_defs AS d JOIN entity_def_sources AS s ON s."submissionDefId" = d.id
-                    WHERE d."submissionId" = def."submissionId") THEN
-            RETURN;
-        END IF;
     END IF;
     IF cardinality(requests) = 1 THEN
         PERFORM apply_request(def, requests[1], event, forced);
@@ -411,7 +425,7 @@ BEGIN
         PERFORM FROM entities WHERE uuid IN (SELECT id FROM unnest(requests)) ORDER BY uuid FOR NO KEY UPDATE;
         PERFORM apply_requests(def, requests, event, forced);
     END IF;
-EXCEPTION WHEN data_exception OR integrity_constraint_violation OR no_data_found THEN
+EXCEPTION WHEN data_exception OR integrity_constraint_violation OR no_data_found OR program_limit_exceeded THEN
     PERFORM log_audit('entity.error', NULL, jsonb_build_object('submissionId', def."submissionId", 'submissionDefId', def.id,
         'errorMessage', sqlerrm, 'problem', jsonb_build_object('code', sqlstate)));
 END $$;
@@ -438,17 +452,33 @@ CREATE TRIGGER process_approval AFTER UPDATE OF "reviewState" ON submissions FOR
     WHEN (NEW."reviewState" = 'approved' AND OLD."reviewState" IS DISTINCT FROM 'approved' AND NOT NEW.draft AND NEW."deletedAt" IS NULL)
     EXECUTE FUNCTION process_approval();
 
+CREATE FUNCTION lock_entity(uuid uuid, def_id int4) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    reserved bool;
+BEGIN
+    LOOP
+        PERFORM FROM entities AS e WHERE e.uuid = lock_entity.uuid FOR NO KEY UPDATE;
+        EXIT WHEN FOUND OR EXISTS (SELECT FROM purged_entities AS p WHERE p."entityUuid" = lock_entity.uuid);
+        SELECT reserve_uuid(t, d, lock_entity.uuid) INTO reserved
+        FROM submission_defs AS d JOIN dataset_form_defs AS l ON l."formDefId" = d."formDefId" JOIN datasets AS t ON t.id = l."datasetId"
+        WHERE d.id = def_id LIMIT 1;
+        EXIT WHEN reserved IS DISTINCT FROM false;
+    END LOOP;
+END $$;
+COMMENT ON FUNCTION lock_entity(uuid, int4) IS 'Keeps others from changing or creating an entity, which a version of a submission asks something of.';
+
 CREATE FUNCTION process_backlog(older_than interval DEFAULT '5 days') RETURNS int4 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     held entity_submission_backlog;
     processed int4 := 0;
 BEGIN
-    LOOP
-        DELETE FROM entity_submission_backlog
-        WHERE ("branchId", "branchBaseVersion") = (SELECT "branchId", "branchBaseVersion" FROM entity_submission_backlog
-            WHERE "loggedAt" <= clock_timestamp()::timestamptz(3) - older_than ORDER BY "branchId", "branchBaseVersion" LIMIT 1 FOR UPDATE SKIP LOCKED)
-        RETURNING * INTO held;
-        EXIT WHEN NOT FOUND;
+    FOR held IN SELECT * FROM entity_submission_backlog WHERE "loggedAt" <= clock_timestamp()::timestamptz(3) - older_than
+        ORDER BY "entityUuid", "branchId", "branchBaseVersion" LOOP
+        -- First the entity, then what waits for it, as whoever submits does; it may not wait any more by then.
+        PERFORM lock_entity(held."entityUuid", held."submissionDefId");
+        DELETE FROM entity_submission_backlog AS b
+        WHERE (b."branchId", b."branchBaseVersion", b."submissionDefId") = (held."branchId", held."branchBaseVersion", held."submissionDefId");
+        CONTINUE WHEN NOT FOUND;
         PERFORM log_audit('submission.backlog.force', f."acteeId",
                 jsonb_build_object('submissionId', held."submissionId", 'submissionDefId', held."submissionDefId")),
             process_entities(d, 'submission.backlog.reprocess', true, held."entityUuid")
@@ -465,9 +495,9 @@ CREATE FUNCTION convert_pending(dataset_id int4) RETURNS int4 LANGUAGE plpgsql S
 DECLARE
     before int4 := (SELECT count(*) FROM entities WHERE "datasetId" = dataset_id);
 BEGIN
-    PERFORM process_entities(d, 'submission.update.version')
-    FROM submission_defs AS d JOIN submissions AS s ON s.id = d."submissionId" JOIN dataset_form_defs AS f ON f."formDefId" = d."formDefId"
-    WHERE f."datasetId" = dataset_id AND d.current AND NOT d.draft AND d."localKey" IS NULL AND s."deletedAt" IS NULL ORDER BY d.id;
+    PERFORM process_entities(d, 'dataset.update')
+    FROM submission_defs AS d JOIN dataset_form_defs AS f ON f."formDefId" = d."formDefId"
+    WHERE f."datasetId" = dataset_id AND d.current AND NOT d.draft AND d."localKey" IS NULL ORDER BY d.id;
     RETURN (SELECT count(*) FROM entities WHERE "datasetId" = dataset_id) - before;
 END $$;
 COMMENT ON FUNCTION convert_pending(int4) IS 'Creates the entities of submissions that have waited for an approval which is no more required; how many.';
@@ -557,17 +587,14 @@ COMMENT ON FUNCTION resolve_conflict(uuid, int4) IS 'Somebody has looked at the 
 -- down
 DROP TRIGGER process_submission ON submission_defs;
 DROP TRIGGER process_approval ON submissions;
-DROP FUNCTION resolve_conflict(uuid, int4), update_entity(uuid, text, jsonb, int4, bool),
-    create_entities(int4, jsonb, jsonb), create_entity(int4, text, jsonb, uuid, int4), convert_pending(int4),
-    process_backlog(interval), process_entities(submission_defs, text, bool, uuid),
-    apply_requests(submission_defs, entity_request[], text, bool),
-    apply_request(submission_defs, entity_request, text, bool), was_forced(int4),
-    apply_update(datasets, entities, submission_defs, entity_request, bool), release_held(entity_request),
-    source_of(submission_defs, bool), hold_submission(submission_defs, entity_request),
-    reserve_uuid(datasets, submission_defs, uuid),
-    create_by_submission(datasets, submission_defs, entity_request, bool),
-    update_by_submission(entities, submission_defs, entity_request, entity_defs, entity_defs, int4),
-    base_of(int4, entity_request, entity_defs), conflicting_properties(jsonb, entity_defs, entity_defs);
+DROP FUNCTION resolve_conflict(uuid, int4), update_entity(uuid, text, jsonb, int4, bool), create_entities(int4, jsonb, jsonb),
+    create_entity(int4, text, jsonb, uuid, int4), convert_pending(int4), process_backlog(interval), lock_entity(uuid, int4),
+    process_entities(submission_defs, text, bool, uuid), apply_requests(submission_defs, entity_request[], text, bool),
+    apply_request(submission_defs, entity_request, text, bool), was_forced(int4), apply_update(datasets, entities, submission_defs,
+    entity_request, bool), release_held(entity_request), source_of(submission_defs, bool), hold_submission(submission_defs,
+    entity_request), reserve_uuid(datasets, submission_defs, uuid), create_by_submission(datasets, submission_defs, entity_request, bool),
+    update_by_submission(entities, submission_defs, entity_request, entity_defs, entity_defs, int4), base_of(int4, entity_request,
+    entity_defs), conflicting_properties(jsonb, entity_defs, entity_defs);
 DROP TABLE purged_entities, entity_submission_backlog, entity_defs, entity_def_sources, entities;
-DROP FUNCTION process_approval(), process_submission(), keep_entity_def(), next_entity_version(), check_entity();
+DROP FUNCTION process_approval(), process_submission(), keep_entity_def(), next_entity_version(), check_purged(), check_entity();
 DROP TYPE "conflictType", entity_request;

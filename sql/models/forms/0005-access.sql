@@ -174,16 +174,22 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     account users;
 BEGIN
-    SELECT u.* INTO account FROM users AS u JOIN actors AS a ON a.id = u."actorId"
-    WHERE lower(u.email COLLATE "C") = lower(login.email COLLATE "C") AND a."deletedAt" IS NULL;
-    IF account.password IS NULL THEN
-        PERFORM quire.hash_password(login.password);  -- as long as for those that there are
-    ELSIF quire.verify_password(login.password, account.password) THEN
+    LOOP
+        SELECT u.* INTO account FROM users AS u JOIN actors AS a ON a.id = u."actorId"
+        WHERE lower(u.email COLLATE "C") = lower(login.email COLLATE "C") AND a."deletedAt" IS NULL;
+        IF account.password IS NULL THEN
+            PERFORM quire.hash_password(login.password);  -- as long as for those that there are
+            RETURN;
+        ELSIF quire.verify_password(login.password, account.password) IS NOT TRUE THEN
+            RETURN;
+        END IF;
         UPDATE users AS u SET "lastLoginAt" = clock_timestamp(),
             password = CASE WHEN quire.needs_rehash(u.password) THEN quire.hash_password(login.password) ELSE u.password END
-        WHERE u."actorId" = account."actorId";
-        SELECT s.token, s.csrf, s.expires INTO login.token, login.csrf, login.expires FROM new_session(account."actorId") AS s;
-    END IF;
+        WHERE u."actorId" = account."actorId" AND u.password = account.password;
+        EXIT WHEN FOUND;
+        -- It was changed while it was verified: once more.
+    END LOOP;
+    SELECT s.token, s.csrf, s.expires INTO login.token, login.csrf, login.expires FROM new_session(account."actorId") AS s;
 END $$;
 COMMENT ON FUNCTION login(text, text) IS
     'A session for who knows address and password, NULLs for anyone else. A hash of the platform''s, or an old one, is made anew.';
@@ -226,13 +232,16 @@ COMMENT ON FUNCTION leave_actor() IS 'Trigger: who is deleted has no session and
 CREATE TRIGGER leave_actor AFTER UPDATE OF "deletedAt" ON actors FOR EACH ROW
     WHEN (OLD."deletedAt" IS NULL AND NEW."deletedAt" IS NOT NULL) EXECUTE FUNCTION leave_actor();
 
+CREATE INDEX actors_reset_password ON actors ((meta ->> 'resetPassword')) WHERE type = 'singleUse' AND "deletedAt" IS NULL;
 CREATE FUNCTION end_user_sessions() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     DELETE FROM sessions WHERE "actorId" = NEW."actorId";
+    UPDATE actors SET "deletedAt" = clock_timestamp()
+    WHERE type = 'singleUse' AND meta ->> 'resetPassword' = NEW."actorId"::text AND "deletedAt" IS NULL;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION end_user_sessions() IS
-    'Trigger: another password, and who came in by the old one is out. At a login it is the same one, hashed anew.';
+    'Trigger: another password, and who came in by the old one is out; nor does a token reset it that was mailed before. At a login it is the same one, hashed anew.';
 CREATE TRIGGER end_sessions AFTER UPDATE OF password ON users FOR EACH ROW
     WHEN (OLD.password IS DISTINCT FROM NEW.password AND OLD."lastLoginAt" IS NOT DISTINCT FROM NEW."lastLoginAt")
     EXECUTE FUNCTION end_user_sessions();
@@ -263,12 +272,14 @@ COMMENT ON FUNCTION create_user(text, text, text) IS 'A new user; one without a 
 
 CREATE FUNCTION change_password(user_id int4, old_password text, new_password text) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+    known text;
 BEGIN
-    PERFORM FROM users AS u WHERE u."actorId" = user_id AND quire.verify_password(old_password, u.password);
+    SELECT u.password INTO known FROM users AS u WHERE u."actorId" = user_id AND quire.verify_password(old_password, u.password);
+    UPDATE users AS u SET password = new_password_hash(new_password) WHERE u."actorId" = user_id AND u.password = known;
     IF NOT FOUND THEN
         RAISE 'the old password is another' USING ERRCODE = '28000';
     END IF;
-    UPDATE users SET password = new_password_hash(new_password) WHERE "actorId" = user_id;
 END $$;
 COMMENT ON FUNCTION change_password(int4, text, text) IS
     'Sets another password, for who knows the old one; it ends all sessions of the user.';
@@ -296,13 +307,13 @@ CREATE FUNCTION reset_password(token text, new_password text) RETURNS int4 LANGU
 DECLARE
     helper actors;
 BEGIN
-    -- Of two that come with one token, the second waits here and finds it used.
+    -- Of two that come for one user, the second waits here and finds its token used, or not good any more.
+    PERFORM FROM users AS u JOIN actors AS h ON (h.meta ->> 'resetPassword')::int4 = u."actorId" WHERE h.id = session_actor(token) FOR UPDATE OF u;
     SELECT * INTO helper FROM actors WHERE id = session_actor(token) FOR UPDATE;
     IF helper.type <> 'singleUse' OR helper."deletedAt" IS NOT NULL THEN
         RAISE 'the token does not reset a password' USING ERRCODE = '28000';
     END IF;
     UPDATE users SET password = new_password_hash(new_password) WHERE "actorId" = (helper.meta ->> 'resetPassword')::int4;
-    UPDATE actors SET "deletedAt" = clock_timestamp() WHERE id = helper.id;
     RETURN (helper.meta ->> 'resetPassword')::int4;
 END $$;
 COMMENT ON FUNCTION reset_password(text, text) IS 'Sets another password by a token that was mailed, once; the user''s id.';
@@ -330,6 +341,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION within_parent() IS 'Trigger within_parent(table, column): an app user lies in its project, a public link in its form.';
 CREATE TRIGGER within_parent BEFORE INSERT ON field_keys FOR EACH ROW EXECUTE FUNCTION within_parent('projects', 'projectId');
+SELECT keep('public_links', 'actorId', 'formId');
 CREATE TRIGGER within_parent BEFORE INSERT ON public_links FOR EACH ROW EXECUTE FUNCTION within_parent('forms', 'formId');
 
 CREATE FUNCTION creator(created_by int4) RETURNS int4 LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
@@ -397,6 +409,7 @@ COMMENT ON FUNCTION set_actor_property(int4, text, text) IS
 CREATE FUNCTION set_preference(user_id int4, name text, value jsonb, project_id int4 DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+    PERFORM need('user.update', (SELECT a."acteeId" FROM actors AS a WHERE a.id = user_id));
     IF value IS NULL THEN
         DELETE FROM user_site_preferences AS s WHERE s."userId" = user_id AND s."propertyName" = name AND project_id IS NULL;
         DELETE FROM user_project_preferences AS p
@@ -410,23 +423,6 @@ BEGIN
     END IF;
 END $$;
 COMMENT ON FUNCTION set_preference(int4, text, jsonb, int4) IS 'What a user has chosen, everywhere or in a project; NULL removes it.';
-
-CREATE FUNCTION visible_entities(dataset_id int4, actor_id int4) RETURNS SETOF entities
-LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    WITH asked AS (
-        SELECT d.*, can(actor_id, 'entity.list', p."acteeId") AS sees_all,
-            EXISTS (SELECT FROM dataset_access_filters AS f WHERE f."datasetId" = d.id) AS is_filtered
-        FROM datasets AS d JOIN projects AS p ON p.id = d."projectId" WHERE d.id = dataset_id AND d."deletedAt" IS NULL
-    )
-    SELECT e.* FROM asked JOIN entities AS e ON e."datasetId" = asked.id AND e."deletedAt" IS NULL
-    WHERE sees_all OR ((NOT asked."ownerOnly" OR e."creatorId" = actor_id) AND (NOT is_filtered OR EXISTS (
-        SELECT FROM dataset_access_filters AS f JOIN ds_properties AS p ON p.id = f."datasetPropertyId"
-            JOIN actor_property_values AS v ON v."actorPropertyId" = f."actorPropertyId" AND v."actorId" = visible_entities.actor_id
-            JOIN entity_defs AS def ON def."entityId" = e.id AND def.current AND def.data ->> p.name = v.value
-        WHERE f."datasetId" = asked.id)))
-$$;
-COMMENT ON FUNCTION visible_entities(int4, int4) IS
-    'The entities that forms show to an actor: all, for who may list them; else its own, or those that one of the filters lets through.';
 
 -- Row security. Roles other than the owner's read through it, and write what needs no more than a row.
 
@@ -443,13 +439,14 @@ BEGIN
         ('assignments', 'access', 'acteeId', 'assignment.list', 'assignment.create', NULL, 'assignment.delete'),
         ('form_defs', 'form_access', 'formId', 'form.read', 'form.update', 'form.update', 'form.delete'),
         ('public_links', 'form_access', 'formId', 'public_link.list', NULL, 'public_link.update', NULL),
-        ('submissions', 'form_access', 'formId', 'submission.read', 'submission.create', 'submission.update', 'submission.delete'),
+        -- Made with a first version, by its trigger.
+        ('submissions', 'form_access', 'formId', 'submission.read', NULL, 'submission.update', 'submission.delete'),
         ('submission_defs', 'form_access', 'formId', 'submission.read', 'submission.create', NULL, NULL),
         ('form_field_values', 'form_access', 'formId', 'submission.read', NULL, NULL, NULL),
         ('ds_properties', 'dataset_access', 'datasetId', 'dataset.read', 'dataset.update', 'dataset.update', 'dataset.update'),
         ('dataset_form_defs', 'dataset_access', 'datasetId', 'dataset.read', NULL, NULL, NULL),
         ('dataset_access_filters', 'dataset_access', 'datasetId', 'dataset.read', 'dataset.update', 'dataset.update', 'dataset.update'),
-        ('entities', 'dataset_access', 'datasetId', 'entity.read', 'entity.create', 'entity.update', 'entity.delete')
+        ('entities', 'dataset_access', 'datasetId', 'entity.read', NULL, 'entity.update', 'entity.delete')
     ) AS t(name, policy, col, reads, inserts, updates, deletes) LOOP
         PERFORM quire.protect(p.name::regclass, home || p.policy, p.col, p.reads, p.inserts, p.updates, p.deletes);
         -- The owner is the backend, and runs the triggers: it sees all.
@@ -507,15 +504,20 @@ BEGIN
     -- Who may submit may not therefore change what others have submitted.
     EXECUTE format('CREATE POLICY edits ON submission_defs AS RESTRICTIVE FOR INSERT WITH CHECK (
         root IS TRUE OR quire.allowed(%L, ''submission.update'', "formId"))', home || 'form_access');
+    CREATE POLICY of_own_name ON submission_defs AS RESTRICTIVE FOR INSERT WITH CHECK ("submitterId" = current_actor_id());
     CREATE POLICY of_own_verbs ON assignments AS RESTRICTIVE FOR INSERT
         WITH CHECK (can_assign_role(current_actor_id(), "roleId"::text, "acteeId"));
     CREATE POLICY of_own_name ON comments FOR INSERT WITH CHECK (
         "actorId" = current_actor_id() AND EXISTS (SELECT FROM submissions AS s WHERE s.id = "submissionId"));
 
-    -- What is deleted is gone, but for the owner.
+    -- What is deleted is gone, but for the owner: nobody else sees it, or marks it or brings it back by UPDATE.
     FOR p IN SELECT unnest('{actors,projects,forms,datasets,ds_properties,submissions,entities}'::text[]) AS name LOOP
-        EXECUTE format('CREATE POLICY live ON %I AS RESTRICTIVE FOR SELECT USING ("deletedAt" IS NULL)', p.name);
+        EXECUTE format('CREATE POLICY live ON %I AS RESTRICTIVE USING ("deletedAt" IS NULL)', p.name);
     END LOOP;
+    CREATE POLICY live ON submission_defs AS RESTRICTIVE FOR SELECT
+        USING (EXISTS (SELECT FROM submissions AS s WHERE s.id = "submissionId"));
+    CREATE POLICY live ON form_field_values AS RESTRICTIVE FOR SELECT
+        USING (EXISTS (SELECT FROM submission_defs AS d WHERE d.id = "submissionDefId"));
 END $$;
 
 -- What a write leads to is done by the owner: who may submit need not be one who may write entities. Nobody can hang these
@@ -534,7 +536,7 @@ COMMENT ON FUNCTION run_triggers_as_owner(bool) IS
     'Lets the triggers of this schema run with the rights of its owner, or of whoever writes.';
 SELECT run_triggers_as_owner(true);
 
--- What conditions of row security ask runs with the owner's rights too: it tells nobody more than about themselves.
+-- What conditions of row security ask runs with the owner's rights too: it tells nobody more than quire.verbs() does.
 ALTER FUNCTION current_actor_id() SECURITY DEFINER;
 ALTER FUNCTION can_assign_role(int4, text, text) SECURITY DEFINER;
 
@@ -574,7 +576,7 @@ END $$;
 DROP TRIGGER within_parent ON field_keys;
 DROP TRIGGER end_sessions ON users;
 DROP TRIGGER leave_actor ON actors;
-DROP FUNCTION run_triggers_as_owner(bool), visible_entities(int4, int4), set_preference(int4, text, jsonb, int4),
+DROP FUNCTION run_triggers_as_owner(bool), set_preference(int4, text, jsonb, int4),
     set_actor_property(int4, text, text), create_public_link(int4, text, bool, int4), create_field_key(int4, text, int4),
     creator(int4), create_project(text, text), reset_password(text, text), request_password_reset(text),
     change_password(int4, text, text), create_user(text, text, text), new_password_hash(text), end_user_sessions(),
@@ -585,7 +587,7 @@ DROP FUNCTION run_triggers_as_owner(bool), visible_entities(int4, int4), set_pre
 DO $$ BEGIN
     PERFORM quire.drop_policy(format('%I.%I', current_schema(), name)) FROM unnest('{access,form_access,dataset_access}'::text[]) AS name;
 END $$;
-DROP INDEX datasets_object, forms_object;
+DROP INDEX datasets_object, forms_object, actors_reset_password;
 DROP VIEW actor_dataset_filter;
 DROP TABLE public_links;
 DROP FUNCTION within_parent();

@@ -24,8 +24,7 @@ CREATE FUNCTION changed_values(n jsonb, o jsonb, keys text[]) RETURNS jsonb LANG
 $$;
 COMMENT ON FUNCTION changed_values(jsonb, jsonb, text[]) IS 'What an update has changed of these columns, as the details of an audit.';
 
--- Table, trigger, when it fires, on which condition, then action, actee and details. That the depth is 0 leaves out what
--- goes along with something else.
+-- Table, trigger, when it fires, on which condition, then action, actee and details; no action, no audit.
 DO $do$
 DECLARE
     of_actor text := $$(SELECT "acteeId" FROM actors WHERE id = coalesce(n."actorId", o."actorId"))$$;
@@ -34,12 +33,14 @@ DECLARE
     of_form text := $$(SELECT "acteeId" FROM forms WHERE id = n."formId")$$;
     of_dataset text := $$(SELECT "acteeId" FROM datasets WHERE id = coalesce(n."datasetId", o."datasetId"))$$;
     -- The action, for actors of those types that audits tell of.
-    of_type text := $$(SELECT type || %L FROM actors WHERE id = coalesce(n."actorId", o."actorId") AND type = ANY (%L))$$;
+    of_type text := $$(SELECT type || %L FROM actors WHERE id = coalesce(n."actorId", o."actorId") AND type = ANY (%L)$$;
+    -- Who is deleted loses all of these, which that tells.
+    present text := ' AND "deletedAt" IS NULL)';
     anyone text := '{user,field_key,public_link}';
+    of_property text := ' AND EXISTS (SELECT FROM actor_properties AS p WHERE p.id = coalesce(n."actorPropertyId", o."actorPropertyId")))';
     helpers text := '{field_key,public_link}';
     deleted text := 'OLD."deletedAt" IS NULL AND NEW."deletedAt" IS NOT NULL';
     restored text := 'OLD."deletedAt" IS NOT NULL AND NEW."deletedAt" IS NULL';
-    by_itself text := 'pg_trigger_depth() = 0';
     preference text := $$jsonb_strip_nulls(jsonb_build_object('propertyName', coalesce(n."propertyName", o."propertyName"),
         'propertyValue', n."propertyValue"%s))$$;
     with_project text := $$, 'projectId', coalesce(n."projectId", o."projectId")$$;
@@ -56,28 +57,28 @@ BEGIN
             '''user.update''', 'n."acteeId"', $$changed_values($1, $2, '{displayName}')$$),
         ('actors', 'audit_delete', 'UPDATE', deleted || format(' AND NEW.type = ANY (%L)', anyone),
             'n.type || ''.delete''', 'n."acteeId"', NULL),
-        ('assignments', 'audit_create', 'INSERT', NULL, format(of_type, '.assignment.create', anyone), of_actor,
+        ('assignments', 'audit_create', 'INSERT', NULL, format(of_type || ')', '.assignment.create', anyone), of_actor,
             $$jsonb_build_object('roleId', n."roleId", 'grantedActeeId', n."acteeId")$$),
-        ('assignments', 'audit_delete', 'DELETE', by_itself, format(of_type, '.assignment.delete', anyone), of_actor,
+        ('assignments', 'audit_delete', 'DELETE', NULL, format(of_type || present, '.assignment.delete', anyone), of_actor,
             $$jsonb_build_object('roleId', o."roleId", 'revokedActeeId', o."acteeId")$$),
-        ('sessions', 'audit_create', 'INSERT', NULL, format(of_type, '.session.create', '{user}'), of_actor, NULL),
-        ('sessions', 'audit_end', 'DELETE', by_itself, format(of_type, '.session.end', helpers), of_actor, NULL),
+        ('sessions', 'audit_create', 'INSERT', NULL, format(of_type || ')', '.session.create', '{user}'), of_actor, NULL),
+        ('sessions', 'audit_end', 'DELETE', NULL, format(of_type || present, '.session.end', helpers), of_actor, NULL),
         ('field_keys', 'audit_create', 'INSERT', NULL, '''field_key.create''', of_actor,
             $$jsonb_build_object('projectId', n."projectId")$$),
         ('public_links', 'audit_create', 'INSERT', NULL, '''public_link.create''', of_actor,
             $$jsonb_build_object('formId', n."formId")$$),
         ('actor_properties', 'audit_create', 'INSERT', NULL, '''actor_property.create''', of_project,
             $$jsonb_build_object('name', n.name)$$),
-        ('actor_property_values', 'audit_set', 'INSERT OR UPDATE OR DELETE', by_itself, format(of_type, '.property.set', helpers), of_actor,
+        ('actor_property_values', 'audit_set', 'INSERT OR UPDATE OR DELETE', NULL, format(of_type || of_property, '.property.set', helpers), of_actor,
             $$jsonb_build_object('value', n.value, 'name',
                 (SELECT name FROM actor_properties WHERE id = coalesce(n."actorPropertyId", o."actorPropertyId")))$$),
         ('user_site_preferences', 'audit_set', 'INSERT OR UPDATE', NULL, '''user.preference.update''', of_user,
             format(preference, '')),
-        ('user_site_preferences', 'audit_delete', 'DELETE', by_itself, '''user.preference.delete''', of_user,
+        ('user_site_preferences', 'audit_delete', 'DELETE', NULL, '''user.preference.delete''', of_user,
             format(preference, '')),
         ('user_project_preferences', 'audit_set', 'INSERT OR UPDATE', NULL, '''user.preference.update''', of_user,
             format(preference, with_project)),
-        ('user_project_preferences', 'audit_delete', 'DELETE', by_itself, '''user.preference.delete''', of_user,
+        ('user_project_preferences', 'audit_delete', 'DELETE', NULL, '''user.preference.delete''', of_user,
             format(preference, with_project)),
         -- Without the value, which may be a secret.
         ('config', 'audit_set', 'INSERT OR UPDATE OR DELETE', NULL, '''config.set''', '''config''',
@@ -103,7 +104,8 @@ BEGIN
         ('forms', 'audit_restore', 'UPDATE', restored, '''form.restore''', 'n."acteeId"', NULL),
         ('forms', 'audit_purge', 'DELETE', NULL, '''form.purge''', 'o."acteeId"', NULL),
         ('form_attachments', 'audit_update', 'UPDATE',
-            by_itself || ' AND (OLD."blobId", OLD."datasetId") IS DISTINCT FROM (NEW."blobId", NEW."datasetId")',
+            -- Not what is linked along with publishing.
+            'pg_trigger_depth() = 0 AND (OLD."blobId", OLD."datasetId") IS DISTINCT FROM (NEW."blobId", NEW."datasetId")',
             '''form.attachment.update''', of_form, $$jsonb_build_object('formDefId', n."formDefId", 'name', n.name,
                 'oldBlobId', o."blobId", 'newBlobId', n."blobId", 'oldDatasetId', o."datasetId", 'newDatasetId', n."datasetId")$$),
         ('datasets', 'audit_create', 'UPDATE', 'OLD."publishedAt" IS NULL AND NEW."publishedAt" IS NOT NULL',
@@ -118,7 +120,8 @@ BEGIN
         ('datasets', 'audit_purge', 'DELETE', 'OLD."publishedAt" IS NOT NULL', '''dataset.purge''', 'o."acteeId"', NULL),
         ('ds_properties', 'audit_delete', 'UPDATE', deleted, '''dataset.update.property.delete''', of_dataset,
             $$jsonb_build_object('name', n.name)$$),
-        ('dataset_access_filters', 'audit_set', 'INSERT OR DELETE', by_itself, '''dataset.update''', of_dataset,
+        ('dataset_access_filters', 'audit_set', 'INSERT OR DELETE', NULL,
+            $$(SELECT 'dataset.update' FROM datasets WHERE id = coalesce(n."datasetId", o."datasetId"))$$, of_dataset,
             $$jsonb_build_object('data', jsonb_build_object('accessFilters', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                     'datasetPropertyId', f."datasetPropertyId", 'actorPropertyId', f."actorPropertyId")), '[]')
                 FROM dataset_access_filters AS f WHERE f."datasetId" = coalesce(n."datasetId", o."datasetId"))))$$),
@@ -147,7 +150,7 @@ CREATE FUNCTION audit_submission() RETURNS trigger LANGUAGE plpgsql SET search_p
 BEGIN
     PERFORM log_audit(CASE WHEN NEW.root THEN 'submission.create' ELSE 'submission.update.version' END, f."acteeId",
         jsonb_build_object('submissionId', NEW."submissionId", 'instanceId', NEW."instanceId", 'submissionDefId', NEW.id),
-        NEW."submitterId")
+        coalesce(current_actor_id(), NEW."submitterId"))
     FROM forms AS f WHERE f.id = NEW."formId";
     RETURN NULL;
 END $$;
@@ -156,6 +159,11 @@ CREATE TRIGGER audit AFTER INSERT ON submission_defs FOR EACH ROW EXECUTE FUNCTI
 
 CREATE FUNCTION audit_submission_change() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
+    -- It is being edited when it has no current version: that is told by the next one.
+    IF NEW."reviewState" = 'edited' AND (OLD."deletedAt" IS NULL) = (NEW."deletedAt" IS NULL)
+            AND NOT EXISTS (SELECT FROM submission_defs AS d WHERE d."submissionId" = NEW.id AND d.current) THEN
+        RETURN NULL;
+    END IF;
     PERFORM log_audit(CASE WHEN OLD."deletedAt" IS NULL AND NEW."deletedAt" IS NOT NULL THEN 'submission.delete'
             WHEN OLD."deletedAt" IS NOT NULL AND NEW."deletedAt" IS NULL THEN 'submission.restore'
             ELSE 'submission.update' END, f."acteeId",
@@ -168,7 +176,7 @@ END $$;
 COMMENT ON FUNCTION audit_submission_change() IS
     'Trigger: a submission is reviewed, deleted or restored. Being edited is told by its version.';
 CREATE TRIGGER audit AFTER UPDATE ON submissions FOR EACH ROW
-    WHEN (OLD."reviewState" IS DISTINCT FROM NEW."reviewState" AND pg_trigger_depth() = 0
+    WHEN (OLD."reviewState" IS DISTINCT FROM NEW."reviewState"
         OR (OLD."deletedAt" IS NULL) <> (NEW."deletedAt" IS NULL))
     EXECUTE FUNCTION audit_submission_change();
 

@@ -3,19 +3,19 @@
 
 CREATE FUNCTION mark_deleted() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    IF OLD."deletedAt" IS NOT NULL AND current_setting('forms.purge', true) = 'on' THEN
-        RETURN OLD;
-    END IF;
     EXECUTE format('UPDATE %I SET "deletedAt" = clock_timestamp() WHERE id = $1 AND "deletedAt" IS NULL', TG_TABLE_NAME) USING OLD.id;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION mark_deleted() IS
     'Trigger: a row that somebody deletes is kept, and marked. What goes along with another goes, and what is purged.';
 
-CREATE FUNCTION purging(on_off bool) RETURNS void LANGUAGE sql AS $$
-    SELECT pg_catalog.set_config('forms.purge', CASE WHEN on_off THEN 'on' ELSE 'off' END, true)
-$$;
-COMMENT ON FUNCTION purging(bool) IS 'Whether DELETE takes away what was marked before; within a transaction.';
+CREATE FUNCTION is_purged(deleted_at timestamptz) RETURNS bool LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+BEGIN
+    RETURN coalesce(current_setting('forms.purge', true), '') = 'on' AND (deleted_at IS NOT NULL OR pg_trigger_depth() > 0)
+        AND pg_has_role((SELECT relowner FROM pg_class WHERE oid = 'projects'::regclass), 'USAGE');
+END $$;
+COMMENT ON FUNCTION is_purged(timestamptz) IS
+    'Does DELETE take a row away, since the owner purges: one that was marked then, or what goes along with one? Asked as whoever deletes.';
 
 -- delete and restore functions of each kind: what it is told by, its table, the actee that verbs are held on, verbs.
 DO $$
@@ -51,11 +51,27 @@ BEGIN
             '''%L''', '(SELECT a.type || ''.delete'' FROM actors AS a WHERE a.id = $1)'));
         EXECUTE format('COMMENT ON FUNCTION delete_%s(%s) IS %L', k.kind, k.key_type,
             'Marks it as deleted, as DELETE does; false when it is already, or not there.');
-        EXECUTE format('CREATE TRIGGER mark_deleted BEFORE DELETE ON %I FOR EACH ROW WHEN (pg_trigger_depth() = 0)
+    END LOOP;
+    FOR k IN SELECT unnest('{projects,forms,submissions,datasets,ds_properties,entities,actors}'::text[]) AS table_name LOOP
+        EXECUTE format('CREATE TRIGGER mark_deleted BEFORE DELETE ON %I FOR EACH ROW WHEN (NOT is_purged(OLD."deletedAt"))
             EXECUTE FUNCTION mark_deleted()', k.table_name);
     END LOOP;
 END $$;
-CREATE TRIGGER mark_deleted BEFORE DELETE ON ds_properties FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION mark_deleted();
+
+-- Histories end with what they are of.
+
+CREATE FUNCTION keep_version() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+    RAISE 'a version is not taken out of the history of "%"', TG_TABLE_NAME USING ERRCODE = '55000', TABLE = TG_TABLE_NAME,
+        HINT = 'Delete the form, submission or entity that it is of.';
+END $$;
+COMMENT ON FUNCTION keep_version() IS 'Trigger: versions go when what they are of is purged, and not before, with all that hangs on them.';
+CREATE TRIGGER keep_version BEFORE DELETE ON form_defs FOR EACH ROW WHEN (OLD."publishedAt" IS NOT NULL AND NOT is_purged(NULL))
+    EXECUTE FUNCTION keep_version();
+CREATE TRIGGER keep_version BEFORE DELETE ON submission_defs FOR EACH ROW WHEN (NOT is_purged(NULL)) EXECUTE FUNCTION keep_version();
+CREATE TRIGGER keep_version BEFORE DELETE ON entity_defs FOR EACH ROW WHEN (NOT is_purged(NULL)) EXECUTE FUNCTION keep_version();
+CREATE TRIGGER keep_published BEFORE UPDATE OF "currentDefId" ON forms FOR EACH ROW
+    WHEN (OLD."currentDefId" IS NOT NULL AND NEW."currentDefId" IS NULL) EXECUTE FUNCTION keep_identity('currentDefId');
 
 -- Purging.
 
@@ -87,6 +103,7 @@ DECLARE
         WHERE s."deletedAt" <= clock_timestamp() - older_than AND (submission_ids IS NULL OR s.id = ANY (submission_ids))
         FOR UPDATE SKIP LOCKED);
 BEGIN
+    PERFORM need('config.set', 'config');
     PERFORM blank_audits(NULL, doomed), purging(true);
     PERFORM log_audit('submission.purge', f."acteeId", jsonb_build_object('submissions_deleted', count(*)))
     FROM submissions AS s JOIN forms AS f ON f.id = s."formId" WHERE s.id = ANY (doomed) GROUP BY f."acteeId";
@@ -110,6 +127,7 @@ DECLARE
         WHERE f."deletedAt" <= clock_timestamp() - older_than AND (form_id IS NULL OR f.id = form_id) FOR UPDATE SKIP LOCKED);
     ids int4[] := ARRAY(SELECT f.id FROM unnest(doomed) AS f);
 BEGIN
+    PERFORM need('config.set', 'config');
     PERFORM blank_audits(ARRAY(SELECT f."acteeId"::text FROM unnest(doomed) AS f), NULL), purging(true);
     UPDATE actors SET "deletedAt" = clock_timestamp()
     WHERE "deletedAt" IS NULL AND id IN (SELECT "actorId" FROM public_links WHERE "formId" = ANY (ids));
@@ -123,6 +141,15 @@ END $$;
 COMMENT ON FUNCTION purge_forms(interval, int4) IS
     'Takes away forms that were deleted so long ago, with versions, fields, links and submissions; how many. Entities stay.';
 
+CREATE FUNCTION forget_entities(uuids text[]) RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
+    UPDATE audits AS a SET notes = NULL FROM (
+        SELECT t.id FROM unnest(uuids) AS u JOIN audits AS t ON t.details -> 'entity' ->> 'uuid' = u AND t.details ? 'entity'
+        UNION
+        SELECT t.id FROM unnest(uuids) AS u JOIN audits AS t ON t.details -> 'entityUuids' @> to_jsonb(u) AND t.details ? 'entityUuids'
+    ) AS told WHERE a.id = told.id AND a.notes IS NOT NULL
+$$;
+COMMENT ON FUNCTION forget_entities(text[]) IS 'Takes the notes out of the audits of entities that are purged; the rest of what they tell is UUIDs.';
+
 CREATE FUNCTION purge_entities(older_than interval DEFAULT '30 days', uuids uuid[] DEFAULT NULL, dataset_id int4 DEFAULT NULL) RETURNS int4
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
@@ -132,6 +159,7 @@ DECLARE
         FOR UPDATE SKIP LOCKED);
     sources int4[] := ARRAY(SELECT "sourceId" FROM entity_defs WHERE "entityId" = ANY (doomed));
 BEGIN
+    PERFORM need('config.set', 'config');
     WITH told AS (
         SELECT d."acteeId", log_audit('entity.purge', d."acteeId", jsonb_build_object('entityUuids', jsonb_agg(e.uuid))) AS id
         FROM entities AS e JOIN datasets AS d ON d.id = e."datasetId" WHERE e.id = ANY (doomed) GROUP BY d."acteeId"
@@ -140,7 +168,7 @@ BEGIN
     SELECT e.uuid, told."acteeId", told.id FROM told JOIN datasets AS d USING ("acteeId") JOIN entities AS e ON e."datasetId" = d.id
     WHERE e.id = ANY (doomed);
     UPDATE entities SET "deletedAt" = clock_timestamp() WHERE id = ANY (doomed) AND "deletedAt" IS NULL;
-    PERFORM purging(true);
+    PERFORM forget_entities(ARRAY(SELECT e.uuid::text FROM entities AS e WHERE e.id = ANY (doomed))), purging(true);
     DELETE FROM entities WHERE id = ANY (doomed);
     PERFORM purging(false);
     DELETE FROM entity_def_sources AS s
@@ -156,6 +184,7 @@ DECLARE
     doomed datasets;
     purged int4 := 0;
 BEGIN
+    PERFORM need('config.set', 'config');
     FOR doomed IN SELECT * FROM datasets AS d
         WHERE d."deletedAt" <= clock_timestamp() - older_than AND (dataset_id IS NULL OR d.id = dataset_id) FOR UPDATE SKIP LOCKED LOOP
         PERFORM purge_entities(dataset_id => doomed.id), blank_audits(ARRAY[doomed."acteeId"], NULL),
@@ -180,6 +209,7 @@ DECLARE
     doomed int4[];
     purged int4;
 BEGIN
+    PERFORM need('config.set', 'config');
     -- Locked first, so that nobody refers to them any more; then looked at again, for who has just done so.
     EXECUTE 'SELECT coalesce(array_agg(id), ''{}'') FROM (SELECT b.id FROM blobs AS b WHERE ' || unused || ' FOR UPDATE SKIP LOCKED) AS b'
     INTO doomed;
@@ -196,7 +226,6 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     delay interval := coalesce(older_than, make_interval(days => setting('purgeDays', '30')::int4));
 BEGIN
-    PERFORM need('config.set', 'config');
     forms := purge_forms(delay);
     submissions := purge_submissions(delay);
     datasets := purge_datasets(delay);
@@ -229,12 +258,13 @@ DO $$
 DECLARE
     t record;
 BEGIN
-    FOR t IN SELECT tgrelid::regclass AS name FROM pg_trigger WHERE tgfoid = 'mark_deleted'::regproc LOOP
-        EXECUTE format('DROP TRIGGER mark_deleted ON %s', t.name);
+    FOR t IN SELECT tgname, tgrelid::regclass AS name FROM pg_trigger WHERE tgfoid IN ('mark_deleted'::regproc, 'keep_version'::regproc) LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', t.tgname, t.name);
     END LOOP;
 END $$;
-DROP FUNCTION usage_report(), purge(interval), purge_blobs(), purge_datasets(interval, int4), purge_entities(interval, uuid[], int4),
+DROP TRIGGER keep_published ON forms;
+DROP FUNCTION usage_report(), purge(interval), purge_blobs(), purge_datasets(interval, int4), purge_entities(interval, uuid[], int4), forget_entities(text[]),
     purge_forms(interval, int4), mark_purged(text, text, jsonb), purge_submissions(interval, int4[]), blank_audits(text[], int4[]),
     kept_details(jsonb), delete_actor(int4), delete_entity(uuid), restore_entity(uuid), delete_dataset(int4), restore_dataset(int4),
     delete_submission(int4), restore_submission(int4), delete_form(int4), restore_form(int4), delete_project(int4),
-    restore_project(int4), purging(bool), mark_deleted();
+    restore_project(int4), is_purged(timestamptz), keep_version(), mark_deleted();

@@ -1,4 +1,40 @@
--- For readers: the histories of entities, their CSV, where forms have geometries, and whether anything has changed.
+-- For readers: all fields that a form has had, the histories of entities, their CSV, where forms have geometries, and whether
+-- anything has changed.
+
+CREATE FUNCTION merge_fields(older form_fields[], newer form_fields[]) RETURNS form_fields[]
+LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    merged form_fields[] := newer;
+    paths text[] := ARRAY(SELECT f.path FROM unnest(newer) AS f);
+    revived form_fields[];
+    field form_fields;
+    place int;
+BEGIN
+    FOR field IN SELECT f.* FROM unnest(older) AS f WHERE f.path <> ALL (paths) ORDER BY f."order" LOOP
+        CONTINUE WHEN field.path = ANY (paths);
+        revived := ARRAY(SELECT f FROM unnest(older) AS f
+            WHERE (f.path = field.path OR starts_with(f.path, field.path || '/')) AND f.path <> ALL (paths) ORDER BY f."order");
+        SELECT coalesce(max(n), 0) INTO place FROM unnest(paths) WITH ORDINALITY AS p(path, n)
+        WHERE starts_with(p.path, regexp_replace(field.path, '/[^/]*$', ''));
+        merged := merged[:place] || revived || merged[place + 1:];
+        paths := paths[:place] || ARRAY(SELECT f.path FROM unnest(revived) AS f) || paths[place + 1:];
+    END LOOP;
+    RETURN ARRAY(SELECT ROW(f."formId", f.path, f.name, f.type, f."binary", n - 1, f."selectMultiple", f."schemaId")::form_fields
+        FROM unnest(merged) WITH ORDINALITY AS f("formId", path, name, type, "binary", "order", "selectMultiple", "schemaId", n) ORDER BY n);
+END $$;
+COMMENT ON FUNCTION merge_fields(form_fields[], form_fields[]) IS 'The fields of a version, and where they were those that an older one had besides.';
+
+CREATE FUNCTION all_fields(form_id int4) RETURNS SETOF form_fields LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    merged form_fields[];
+    next_schema int4;
+BEGIN
+    FOREACH next_schema IN ARRAY published_schemas(form_id) LOOP
+        merged := CASE WHEN merged IS NULL THEN fields_of_schema(next_schema) ELSE merge_fields(merged, fields_of_schema(next_schema)) END;
+    END LOOP;
+    RETURN QUERY SELECT * FROM unnest(merged);
+END $$;
+COMMENT ON FUNCTION all_fields(int4) IS 'The fields of all published versions of a form: the current ones, and where they were those that were dropped.';
 
 CREATE FUNCTION differing_keys(received jsonb, other entity_defs) RETURNS jsonb LANGUAGE sql IMMUTABLE SET search_path FROM CURRENT AS $$
     SELECT coalesce(jsonb_agg(key ORDER BY key), '[]') FROM jsonb_each(received)
@@ -8,32 +44,51 @@ COMMENT ON FUNCTION differing_keys(jsonb, entity_defs) IS 'What was sent that is
 
 CREATE FUNCTION entity_versions(uuid uuid)
 RETURNS TABLE (version int4, label text, data jsonb, "creatorId" int4, "createdAt" timestamptz, "baseVersion" int4, conflict "conflictType",
-    resolved bool, "baseDiff" jsonb, "serverDiff" jsonb, "lastGoodVersion" bool, source jsonb)
+    resolved bool, "baseDiff" jsonb, "serverDiff" jsonb, "lastGoodVersion" bool, source jsonb, "relevantToConflict" bool)
 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     WITH versions AS (
         SELECT d.*, coalesce(s.details, '{}') || jsonb_build_object('type', s.type) AS source, CASE
             WHEN d."conflictingProperties" <> '[]' THEN 'hard'::"conflictType"
             WHEN d.version <> d."baseVersion" + 1 OR d."conflictingProperties" IS NOT NULL OR d."branchId" IS NOT NULL AND EXISTS (
-                SELECT FROM entity_defs AS o WHERE o."entityId" = d."entityId" AND o."branchId" IS DISTINCT FROM d."branchId"
-                    AND o.version > coalesce(d."trunkVersion", 1) AND o.version < d.version) THEN 'soft' END AS conflict
+                SELECT FROM entity_defs AS o
+                WHERE o."entityId" = d."entityId" AND o.version > coalesce(d."trunkVersion", 1) AND o.version < d.version
+                    AND (o."branchId" IS DISTINCT FROM d."branchId" OR o."baseVersion" <> o.version - 1)) THEN 'soft' END AS conflict
         FROM entities AS e JOIN entity_defs AS d ON d."entityId" = e.id LEFT JOIN entity_def_sources AS s ON s.id = d."sourceId"
         WHERE e.uuid = entity_versions.uuid),
     seen AS (
-        SELECT v.*, v.conflict IS NOT NULL AND v."createdAt" <= (
+        SELECT v.*, v.conflict IS NOT NULL AND coalesce(v."createdAt" <= (
             SELECT max("loggedAt") FROM audits WHERE action = 'entity.update.resolve' AND details ? 'entity'
-                AND details -> 'entity' ->> 'uuid' = entity_versions.uuid::text) AS resolved
-        FROM versions AS v)
-    SELECT s.version, s.label, s.data, s."creatorId", s."createdAt", s."baseVersion", s.conflict, coalesce(s.resolved, false),
+                AND details -> 'entity' ->> 'uuid' = entity_versions.uuid::text), false) AS resolved
+        FROM versions AS v),
+    open AS (SELECT min(s.version) - 1 AS last_good, array_agg(s."baseVersion") AS bases FROM seen AS s WHERE s.conflict IS NOT NULL AND NOT s.resolved)
+    SELECT s.version, s.label, s.data, s."creatorId", s."createdAt", s."baseVersion", s.conflict, s.resolved,
         CASE WHEN s.version = 1 THEN '[]' ELSE differing_keys(s."dataReceived", (SELECT b FROM entity_defs AS b
             WHERE b."entityId" = s."entityId" AND b.version = s."baseVersion")) END,
         CASE WHEN s.version = 1 THEN '[]' ELSE differing_keys(s."dataReceived", (SELECT p FROM entity_defs AS p
             WHERE p."entityId" = s."entityId" AND p.version = s.version - 1)) END,
-        s.version = coalesce(min(s.version) FILTER (WHERE s.conflict IS NOT NULL AND s.resolved IS NOT TRUE) OVER () - 1, max(s.version) OVER ()),
-        s.source
-    FROM seen AS s ORDER BY s.version
+        s.version = coalesce(o.last_good, max(s.version) OVER ()), s.source,
+        coalesce(s.version >= o.last_good OR s.version = ANY (o.bases), false)
+    FROM seen AS s, open AS o ORDER BY s.version
 $$;
 COMMENT ON FUNCTION entity_versions(uuid) IS
-    'The versions of an entity: what each one changed of its base and of the version before, whether that was a conflict, which was the last good one.';
+    'The versions of an entity: what each one changed of its base and of the version before, whether that was a conflict, which was the last good one, and which ones to look at to resolve it.';
+
+CREATE FUNCTION visible_entities(dataset_id int4, actor_id int4) RETURNS SETOF entities
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    WITH asked AS (
+        SELECT d.*, can(actor_id, 'entity.list', p."acteeId") AS sees_all,
+            EXISTS (SELECT FROM dataset_access_filters AS f WHERE f."datasetId" = d.id) AS is_filtered
+        FROM datasets AS d JOIN projects AS p ON p.id = d."projectId" WHERE d.id = dataset_id AND d."deletedAt" IS NULL
+    )
+    SELECT e.* FROM asked JOIN entities AS e ON e."datasetId" = asked.id AND e."deletedAt" IS NULL
+    WHERE sees_all OR ((NOT asked."ownerOnly" OR e."creatorId" = actor_id) AND (NOT is_filtered OR EXISTS (
+        SELECT FROM dataset_access_filters AS f JOIN ds_properties AS p ON p.id = f."datasetPropertyId"
+            JOIN actor_property_values AS v ON v."actorPropertyId" = f."actorPropertyId" AND v."actorId" = visible_entities.actor_id
+            JOIN entity_defs AS def ON def."entityId" = e.id AND def.current AND def.data ->> p.name = v.value
+        WHERE f."datasetId" = asked.id)))
+$$;
+COMMENT ON FUNCTION visible_entities(int4, int4) IS
+    'The entities that forms show to an actor: all, for who may list them; else its own, or those that one of the filters lets through.';
 
 CREATE FUNCTION csv_line(cells text[]) RETURNS text LANGUAGE sql IMMUTABLE SET search_path FROM CURRENT AS $$
     SELECT string_agg(CASE WHEN cell ~ '[",\n\r]' THEN '"' || replace(cell, '"', '""') || '"' ELSE coalesce(cell, '') END, ',' ORDER BY n)
@@ -111,5 +166,5 @@ COMMENT ON FUNCTION submissions_etag(int4, bool) IS 'Another text after each cha
 DROP VIEW form_field_geo, form_field_meta, form_field_repeatmembership;
 DROP AGGREGATE md5_hash_agg(anyelement);
 DROP FUNCTION submissions_etag(int4, bool), md5_hash_step(text, anyelement), hash_text_to_bigint(text[]),
-    hash_text(text[]), entities_csv(int4, bool, int4), csv_line(text[]), entity_versions(uuid),
-    differing_keys(jsonb, entity_defs);
+    hash_text(text[]), entities_csv(int4, bool, int4), csv_line(text[]), visible_entities(int4, int4), entity_versions(uuid),
+    differing_keys(jsonb, entity_defs), all_fields(int4), merge_fields(form_fields[], form_fields[]);

@@ -56,8 +56,11 @@ bool add_table(PolicyView &view, Oid oid, const Columns &columns, int count)
     const Relation relation = relation_open(oid, AccessShareLock);
     bool is_alike = true;
     for (std::size_t i = 0; i < static_cast<std::size_t>(count) && is_alike; ++i) {
-        const NameKind kind = kind_of(TupleDescAttr(RelationGetDescr(relation), columns[i] - 1));
-        is_alike = kind == view.kinds[i] && kind != NameKind::other;
+        const Form_pg_attribute column = TupleDescAttr(RelationGetDescr(relation), columns[i] - 1);
+        const NameKind kind = kind_of(column);
+        // From PostgreSQL 18 on a table need not hold what it generates.
+        const bool is_held = column->attgenerated == '\0' || column->attgenerated == ATTRIBUTE_GENERATED_STORED;
+        is_alike = is_held && kind == view.kinds[i] && kind != NameKind::other;
         if (is_alike) table.indexes[i] = index_for(relation, columns[i], columns, count);
     }
     relation_close(relation, NoLock);
