@@ -132,6 +132,20 @@ CREATE FUNCTION quire.protect(
 COMMENT ON FUNCTION quire.protect(pg_catalog.regclass, pg_catalog.text, pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
     'Puts a table under a policy by forced row-level security: who reads or writes a row needs the verb for that on the object that the column holds. NULL in the place of a verb: nobody.';
 
+CREATE FUNCTION quire.protect(
+    "table" pg_catalog.regclass,
+    policy pg_catalog.text,
+    object_column pg_catalog.name,
+    on_select pg_catalog.text,
+    on_insert pg_catalog.text,
+    on_update pg_catalog.text,
+    on_delete pg_catalog.text,
+    container_column pg_catalog.name) RETURNS pg_catalog.void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
+    AS 'MODULE_PATHNAME', 'quire_protect_by_container';
+COMMENT ON FUNCTION quire.protect(pg_catalog.regclass, pg_catalog.text, pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.name) IS
+    'Puts a table of objects under a policy, where each row is an object of its own: a new one is judged by the object that the other column holds, in which it is to lie; a changed one by both.';
+
 CREATE FUNCTION quire.unprotect("table" pg_catalog.regclass) RETURNS pg_catalog.void
     LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 100000
     AS 'MODULE_PATHNAME', 'quire_unprotect';

@@ -97,6 +97,12 @@ CREATE FUNCTION quire.form_title(form quire.xform) RETURNS pg_catalog.text
 COMMENT ON FUNCTION quire.form_title(quire.xform) IS
     'The title of a form; NULL when it has none.';
 
+CREATE FUNCTION quire.form_public_key(form quire.xform) RETURNS pg_catalog.text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10
+    AS 'MODULE_PATHNAME', 'quire_form_public_key';
+COMMENT ON FUNCTION quire.form_public_key(quire.xform) IS
+    'The key that submissions of a form are encrypted with; NULL when they are not.';
+
 CREATE FUNCTION quire.form_hash(form quire.xform) RETURNS pg_catalog.text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100
     AS 'MODULE_PATHNAME', 'quire_form_hash';

@@ -29,5 +29,25 @@ CREATE FUNCTION quire.sha1(content pg_catalog.bytea) RETURNS pg_catalog.text
 COMMENT ON FUNCTION quire.sha1(pg_catalog.bytea) IS
     'The SHA-1 of the bytes in hexadecimal digits, by which older platforms name files; not for secrets.';
 
+CREATE FUNCTION quire.form_public_key(form quire.xform) RETURNS pg_catalog.text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10
+    AS 'MODULE_PATHNAME', 'quire_form_public_key';
+COMMENT ON FUNCTION quire.form_public_key(quire.xform) IS
+    'The key that submissions of a form are encrypted with; NULL when they are not.';
+
+CREATE FUNCTION quire.protect(
+    "table" pg_catalog.regclass,
+    policy pg_catalog.text,
+    object_column pg_catalog.name,
+    on_select pg_catalog.text,
+    on_insert pg_catalog.text,
+    on_update pg_catalog.text,
+    on_delete pg_catalog.text,
+    container_column pg_catalog.name) RETURNS pg_catalog.void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
+    AS 'MODULE_PATHNAME', 'quire_protect_by_container';
+COMMENT ON FUNCTION quire.protect(pg_catalog.regclass, pg_catalog.text, pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.name) IS
+    'Puts a table of objects under a policy, where each row is an object of its own: a new one is judged by the object that the other column holds, in which it is to lie; a changed one by both.';
+
 COMMENT ON FUNCTION quire.access_changed() IS
     'Trigger access_changed(policy [, rights or places]), before and after each statement that writes to a table of the policy: sessions forget what they remember of it. Made by create_policy.';

@@ -1,7 +1,7 @@
 -- Protected tables: who sees and writes which rows, by which plan.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(79);
+SELECT plan(96);
 
 CREATE ROLE quire_test_owner;
 CREATE ROLE quire_test_user;
@@ -278,6 +278,40 @@ SELECT is((SELECT count(*) FROM lab.part_1), 50::bigint, 'and on their own');
 RESET ROLE;
 SELECT quire.unprotect('lab.parts');
 SELECT is_empty($$ SELECT 1 FROM pg_policy JOIN pg_class c ON c.oid = polrelid WHERE relname LIKE 'part%' $$, 'and set free with it');
+
+-- Rows that are objects themselves, in others: a new one is judged by what it is to lie in.
+SET LOCAL ROLE quire_test_owner;
+CREATE TABLE lab.folders (id text PRIMARY KEY, parent text, note text);
+INSERT INTO lab.folders VALUES ('top', NULL), ('ours', 'top'), ('theirs', 'top'), ('old', 'ours'), ('own', 'theirs');
+CREATE TABLE lab.holds (actor text, role text, object text);
+INSERT INTO lab.holds VALUES ('eve', 'writer', 'ours'), ('eve', 'owner', 'own'), ('sue', 'owner', '*');
+SELECT quire.create_policy('lab.tree', 'TABLE lab.holds', 'TABLE lab.role', 'SELECT id, parent FROM lab.folders');
+SELECT quire.protect('lab.folders', 'lab.tree', 'id', 'read', 'write', 'write', 'delete');
+GRANT ALL ON lab.folders TO quire_test_user;
+SELECT pg_temp.as_actor('eve');
+SELECT throws_ok($$ INSERT INTO lab.folders VALUES ('new', 'ours') $$, '42501', NULL, 'by itself, a new object is nobody''s');
+RESET ROLE; SET LOCAL ROLE quire_test_owner;
+SELECT lives_ok($$ SELECT quire.protect('lab.folders', 'lab.tree', 'id', 'read', 'write', 'write', 'delete', container_column => 'parent') $$,
+    'a table of objects is protected');
+SELECT policies_are('lab', 'folders', ARRAY['quire_select', 'quire_insert', 'quire_update', 'quire_delete']);
+SELECT pg_temp.as_actor('eve');
+SELECT lives_ok($$ INSERT INTO lab.folders VALUES ('new', 'ours') $$, 'judged by what it is to lie in, it goes where its writer may write');
+SELECT set_eq('SELECT id FROM lab.folders', ARRAY['ours', 'old', 'new', 'own'], 'and is then seen by itself');
+SELECT throws_ok($$ INSERT INTO lab.folders VALUES ('no', 'theirs') $$, '42501', NULL, 'and nowhere else');
+SELECT throws_ok($$ INSERT INTO lab.folders VALUES ('no', NULL) $$, '42501', NULL, 'nor into nothing');
+SELECT lives_ok($$ UPDATE lab.folders SET note = 'x' WHERE id = 'new' $$, 'what may be written is changed');
+SELECT is(test.fault($$ UPDATE lab.folders SET parent = 'theirs' WHERE id = 'new' $$, 'state'), ARRAY['42501'], 'but moved only where one may write');
+SELECT lives_ok($$ UPDATE lab.folders SET parent = 'old' WHERE id = 'new' $$, 'there it is');
+SELECT is(test.fault($$ UPDATE lab.folders SET id = 'else' WHERE id = 'new' $$, 'state'), ARRAY['42501'], 'and it becomes no other object');
+SELECT is(test.fault($$ UPDATE lab.folders SET note = 'x' WHERE id = 'own' $$, 'state'), ARRAY['42501'], 'who holds a role on the object alone changes nothing');
+WITH d AS (DELETE FROM lab.folders RETURNING id) SELECT is(string_agg(id, ' '), 'own', 'but may delete by it') FROM d;
+SELECT pg_temp.as_actor('sue');
+SELECT lives_ok($$ INSERT INTO lab.folders VALUES ('any', 'theirs') RETURNING id $$, 'who holds everything writes anywhere');
+RESET ROLE; SET LOCAL ROLE quire_test_owner;
+SELECT lives_ok($$ SELECT quire.protect('lab.folders', 'lab.tree', 'id', 'read', 'write', 'write', 'delete', NULL) $$, 'no container');
+SELECT is((SELECT count(*) FROM pg_policies WHERE tablename = 'folders' AND with_check ~ 'parent'), 0::bigint, 'is as without');
+SELECT throws_ok($$ SELECT quire.protect('lab.folders', 'lab.tree', 'id', 'r', 'r', 'r', 'r', 'above') $$, '42703', NULL, 'a container needs a column');
+RESET ROLE;
 
 -- What cannot be protected.
 SELECT throws_ok($$ SELECT quire.protect('lab.as_owner', 'lab.access', 'object', 'r', 'r', 'r', 'r') $$, '42809', NULL, 'a view is not');

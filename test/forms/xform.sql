@@ -1,7 +1,7 @@
 -- The type quire.xform, and what a form says of itself.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(35);
+SELECT plan(37);
 
 CREATE TEMP TABLE forms (id int, form quire.xform);
 INSERT INTO forms VALUES (1, test.household()), (2, (E'\n' || test.form_xml('<a/>', 'a int'))::quire.xform);
@@ -41,6 +41,8 @@ SELECT is(quire.form_id(form), 'test', 'the id') FROM forms WHERE id = 1;
 SELECT is(quire.form_version(form), '1', 'the version') FROM forms WHERE id = 1;
 SELECT is(quire.form_title(form), 'Test', 'the title') FROM forms WHERE id = 1;
 SELECT is(quire.form_hash(form), md5(form::text), 'the hash') FROM forms;
+SELECT is(quire.form_public_key(form), NULL, 'no key where submissions are not encrypted') FROM forms WHERE id = 1;
+SELECT is(quire.form_public_key(test.form_xml('<a/>', '', '', '<submission base64RsaPublicKey="k"/>')::quire.xform), 'k', 'or the key');
 SELECT is(quire.form_info(form) - 'warnings', '{"id": "test", "version": "1", "title": "Test", "encrypted": false, "public_key": null,
     "submission": {}, "languages": ["default"], "default_language": "default", "entities_version": "2025.1.0", "xforms_version": null,
     "tables": ["Submissions", "Submissions.member", "Submissions.member.pet"]}'::jsonb, 'all of it') FROM forms WHERE id = 1;

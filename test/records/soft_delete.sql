@@ -1,7 +1,7 @@
 -- The trigger soft_delete, undelete and what belongs to them.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(91);
+SELECT plan(97);
 
 CREATE FUNCTION pg_temp.guard(tables text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -198,10 +198,39 @@ SELECT throws_ok($$ SELECT quire.expect_version(999), quire.delete('docs', '1') 
 SELECT lives_ok($$ SELECT quire.expect_version(1000), quire.delete('docs', '1') $$, 'the right one');
 SELECT cmp_ok((SELECT version_id FROM docs), '>', 1000::bigint, 'and deletion is a new one');
 
+-- Columns that keep times less exactly, some less than others.
+CREATE TABLE fine (id int PRIMARY KEY, deleted_at timestamptz);
+CREATE TABLE coarse (id int PRIMARY KEY, fine int REFERENCES fine ON DELETE CASCADE, deleted_at timestamptz(3));
+CREATE TABLE coarser (id int PRIMARY KEY, coarse int REFERENCES coarse ON DELETE CASCADE, deleted_at timestamptz(2));
+SELECT pg_temp.guard('fine coarse coarser');
+INSERT INTO fine SELECT generate_series(1, 20);
+INSERT INTO coarse SELECT i, (i + 1) / 2 FROM generate_series(1, 40) i;
+INSERT INTO coarser SELECT i, i FROM generate_series(1, 40) i;
+DO $$ BEGIN
+    FOR i IN 1..20 LOOP
+        DELETE FROM coarser WHERE id = 2 * i;
+        DELETE FROM coarse WHERE id = 2 * i;
+        DELETE FROM fine WHERE id = i;
+    END LOOP;
+END $$;
+SELECT is((SELECT count(DISTINCT deleted_at) FROM coarser), 40::bigint, 'deletions in quick succession have times of their own');
+SELECT is((SELECT count(*) FROM fine f JOIN coarse c ON c.fine = f.id AND c.deleted_at = f.deleted_at
+    JOIN coarser r ON r.coarse = c.id AND r.deleted_at = f.deleted_at), 20::bigint, 'and what goes along has the very same');
+SELECT ok((SELECT bool_and(deleted_at BETWEEN now() - interval '1 second' AND clock_timestamp()) FROM fine), 'which is past when the statement is done');
+SELECT is((SELECT array_agg(DISTINCT quire.undelete('fine', to_jsonb(id))) FROM fine), '{3}', 'so that each comes back with what it took along');
+SELECT is(pg_temp.live('coarser'), ARRAY(SELECT generate_series(1, 39, 2)), 'and nothing else');
+CREATE TABLE unrelated (id int PRIMARY KEY, deleted_at timestamptz(0));
+SELECT pg_temp.guard('unrelated');
+INSERT INTO unrelated VALUES (1);
+CREATE FUNCTION pg_temp.delete_unrelated() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM unrelated; RETURN NULL; END $$;
+CREATE TRIGGER along AFTER UPDATE ON fine FOR EACH ROW EXECUTE FUNCTION pg_temp.delete_unrelated();
+SELECT is(test.fault('DELETE FROM fine WHERE id = 1', 'state message'), ARRAY['42804', 'rows of table "unrelated" cannot be deleted in the course of this deletion'],
+    'what a trigger deletes besides must keep the time as well');
+
 -- Attached as it must not be.
-CREATE TABLE wrong (id int PRIMARY KEY, deleted_at timestamptz(3));
+CREATE TABLE wrong (id int PRIMARY KEY, deleted_at timestamp);
 SELECT pg_temp.guard('wrong');
-SELECT throws_ok('INSERT INTO wrong VALUES (1)', '42804', 'column "deleted_at" of table "wrong" cannot say when a row was deleted', 'a column that is too coarse');
+SELECT throws_ok('INSERT INTO wrong VALUES (1)', '42804', 'column "deleted_at" of table "wrong" cannot say when a row was deleted', 'a column that knows no time zone');
 CREATE TABLE late (id int PRIMARY KEY, deleted_at timestamptz);
 CREATE TRIGGER soft AFTER DELETE ON late FOR EACH ROW EXECUTE FUNCTION quire.soft_delete();
 INSERT INTO late VALUES (1);

@@ -26,9 +26,12 @@ CREATE TRIGGER check_form_state BEFORE INSERT OR UPDATE OF state ON forms FOR EA
     quire.check_state('state', '* -> open | closing | closed, open | closing | closed -> open | closing | closed');
 
 CREATE TABLE form_schemas (
-    id serial PRIMARY KEY
+    id serial PRIMARY KEY,
+    "formId" integer NOT NULL REFERENCES forms ON DELETE CASCADE,
+    UNIQUE ("formId", id)
 );
 COMMENT ON TABLE form_schemas IS 'What the fields of consecutive versions hang on that have the same ones.';
+COMMENT ON COLUMN form_schemas."formId" IS 'That of its fields: they refer to form and schema at once, which is one check for each of thousands.';
 
 CREATE TABLE form_defs (
     id serial PRIMARY KEY,
@@ -71,12 +74,11 @@ CREATE TABLE form_fields (
     "binary" boolean,
     "order" integer NOT NULL,
     "selectMultiple" boolean,
-    "schemaId" integer NOT NULL REFERENCES form_schemas ON DELETE CASCADE,
+    "schemaId" integer NOT NULL,
     PRIMARY KEY ("schemaId", path),
-    FOREIGN KEY ("formId") REFERENCES forms ON DELETE CASCADE
+    FOREIGN KEY ("formId", "schemaId") REFERENCES form_schemas ("formId", id) ON DELETE CASCADE
 );
 COMMENT ON TABLE form_fields IS 'The questions, groups and repeats of each schema, depth first.';
-CREATE INDEX "form_fields_formId_path_type" ON form_fields ("formId", path, type);
 CREATE INDEX "form_fields_schemaId_binary" ON form_fields ("schemaId") WHERE "binary";
 CREATE INDEX "form_fields_schemaId_order" ON form_fields ("schemaId", "order");
 
@@ -182,61 +184,42 @@ $$;
 COMMENT ON FUNCTION type_conflict(form_fields[], form_fields[]) IS
     'The first field that has another type than before, and that type. Only from what is no group to string may it change.';
 
-CREATE FUNCTION merge_fields(older form_fields[], newer form_fields[]) RETURNS form_fields[]
-LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
-DECLARE
-    merged form_fields[] := newer;
-    paths text[] := ARRAY(SELECT f.path FROM unnest(newer) AS f);
-    revived form_fields[];
-    field form_fields;
-    place int;
-BEGIN
-    FOR field IN SELECT f.* FROM unnest(older) AS f WHERE f.path <> ALL (paths) ORDER BY f."order" LOOP
-        CONTINUE WHEN field.path = ANY (paths);
-        revived := ARRAY(SELECT f FROM unnest(older) AS f
-            WHERE (f.path = field.path OR starts_with(f.path, field.path || '/')) AND f.path <> ALL (paths) ORDER BY f."order");
-        SELECT coalesce(max(n), 0) INTO place FROM unnest(paths) WITH ORDINALITY AS p(path, n)
-        WHERE starts_with(p.path, regexp_replace(field.path, '/[^/]*$', ''));
-        merged := merged[:place] || revived || merged[place + 1:];
-        paths := paths[:place] || ARRAY(SELECT f.path FROM unnest(revived) AS f) || paths[place + 1:];
-    END LOOP;
-    RETURN ARRAY(SELECT ROW(f."formId", f.path, f.name, f.type, f."binary", n - 1, f."selectMultiple", f."schemaId")::form_fields
-        FROM unnest(merged) WITH ORDINALITY AS f("formId", path, name, type, "binary", "order", "selectMultiple", "schemaId", n) ORDER BY n);
-END $$;
-COMMENT ON FUNCTION merge_fields(form_fields[], form_fields[]) IS 'The fields of a version, and where they were those that an older one had besides.';
-
 CREATE FUNCTION fields_of_schema(schema_id int4) RETURNS form_fields[] LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT coalesce(array_agg(f ORDER BY f."order"), '{}') FROM form_fields AS f WHERE f."schemaId" = schema_id
 $$;
 COMMENT ON FUNCTION fields_of_schema(int4) IS 'The fields of a schema, in their order.';
 
-CREATE FUNCTION published_schemas(form_id int4) RETURNS SETOF int4 LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-    SELECT DISTINCT "schemaId" FROM form_defs WHERE "formId" = form_id AND "publishedAt" IS NOT NULL ORDER BY "schemaId"
+CREATE FUNCTION published_schemas(form_id int4) RETURNS int4[] LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT coalesce(array_agg(DISTINCT "schemaId" ORDER BY "schemaId"), '{}') FROM form_defs WHERE "formId" = form_id AND "publishedAt" IS NOT NULL
 $$;
 COMMENT ON FUNCTION published_schemas(int4) IS 'The schemas of the published versions of a form, from the oldest.';
 
-CREATE FUNCTION all_fields(form_id int4) RETURNS SETOF form_fields LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
-DECLARE
-    merged form_fields[];
-    next_schema int4;
-BEGIN
-    FOR next_schema IN SELECT published_schemas(form_id) LOOP
-        merged := CASE WHEN merged IS NULL THEN fields_of_schema(next_schema) ELSE merge_fields(merged, fields_of_schema(next_schema)) END;
-    END LOOP;
-    RETURN QUERY SELECT * FROM unnest(merged);
-END $$;
-COMMENT ON FUNCTION all_fields(int4) IS 'The fields of all published versions of a form: the current ones, and where they were those that were dropped.';
-
 -- What the insertion of a version does.
+
+CREATE FUNCTION last_published(schemas int4[], fields form_fields[]) RETURNS form_fields[]
+LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    last form_fields[] := fields_of_schema(schemas[cardinality(schemas)]);
+BEGIN
+    -- Most are in the last schema; only the others are looked for in those before.
+    RETURN last || ARRAY(
+        SELECT DISTINCT ON (f.path) f FROM form_fields AS f
+        WHERE f."schemaId" = ANY (schemas) AND f.path = ANY (ARRAY(
+            SELECT n.path FROM unnest(fields) AS n EXCEPT SELECT l.path FROM unnest(last) AS l))
+        ORDER BY f.path, f."schemaId" DESC);
+END $$;
+COMMENT ON FUNCTION last_published(int4[], form_fields[]) IS
+    'Of each of the fields the one that was published last at its path, out of these schemas; and what else the last schema has.';
 
 CREATE FUNCTION check_types(form_id int4, fields form_fields[]) RETURNS void LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
 DECLARE
+    schemas int4[] := published_schemas(form_id);
     conflict record;
 BEGIN
-    -- Of each path the field that was published last: what all_fields() has, without its order.
-    SELECT * INTO conflict FROM type_conflict(ARRAY(
-        SELECT DISTINCT ON (f.path) f FROM form_fields AS f WHERE f."schemaId" IN (SELECT published_schemas(form_id))
-        ORDER BY f.path, f."schemaId" DESC), fields);
+    IF schemas = '{}' THEN
+        RETURN;
+    END IF;
+    SELECT * INTO conflict FROM type_conflict(last_published(schemas, fields), fields);
     IF conflict.path IS NOT NULL THEN
         RAISE 'the field "%" had the type "%" in an earlier version', conflict.path, conflict.type
             USING ERRCODE = '42804', HINT = 'Give it that type, or another name.';
@@ -260,12 +243,14 @@ LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     schema_id int4;
 BEGIN
-    SELECT "schemaId" INTO schema_id FROM form_defs WHERE id = current_def_id;
-    IF same_structure(fields_of_schema(schema_id), fields) THEN
-        RETURN schema_id;
+    IF current_def_id IS NOT NULL THEN
+        SELECT "schemaId" INTO schema_id FROM form_defs WHERE id = current_def_id;
+        IF same_structure(fields_of_schema(schema_id), fields) THEN
+            RETURN schema_id;
+        END IF;
     END IF;
     PERFORM check_types(form_id, fields);
-    INSERT INTO form_schemas DEFAULT VALUES RETURNING id INTO schema_id;
+    INSERT INTO form_schemas ("formId") VALUES (form_id) RETURNING id INTO schema_id;
     INSERT INTO form_fields
     SELECT form_id, path, name, type, "binary", "order", "selectMultiple", schema_id FROM unnest(fields);
     RETURN schema_id;
@@ -276,6 +261,7 @@ COMMENT ON FUNCTION schema_for(int4, int4, form_fields[]) IS
 CREATE FUNCTION read_form_def() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     form quire.xform := NEW.xml::quire.xform;
+    content bytea := convert_to(NEW.xml, 'UTF8');
     parent forms;
     public_key text;
     fields form_fields[];
@@ -295,13 +281,13 @@ BEGIN
         RAISE 'the form has no group "meta"' USING ERRCODE = '22023', HINT = 'Forms need one, for the id of each submission.';
     END IF;
     NEW.hash := quire.form_hash(form);
-    NEW.sha := quire.sha1(convert_to(NEW.xml, 'UTF8'));
-    NEW.sha256 := encode(sha256(convert_to(NEW.xml, 'UTF8')), 'hex');
+    NEW.sha := quire.sha1(content);
+    NEW.sha256 := encode(sha256(content), 'hex');
     NEW.version := coalesce(quire.form_version(form), '');
     NEW.name := quire.form_title(form);
     NEW."projectId" := parent."projectId";
     NEW."xmlFormId" := parent."xmlFormId";
-    public_key := quire.form_info(form) ->> 'public_key';
+    public_key := quire.form_public_key(form);
     IF public_key IS NOT NULL THEN
         INSERT INTO keys (public) VALUES (public_key) ON CONFLICT (public) DO NOTHING;
         SELECT id INTO NEW."keyId" FROM keys WHERE public = public_key;
@@ -332,7 +318,7 @@ BEGIN
         PERFORM FROM forms WHERE id = NEW."formId" FOR NO KEY UPDATE;
         -- Since it was drafted, another version may have been published, or the project have got a key.
         PERFORM check_managed_key(NEW."projectId", NEW."keyId");
-        IF NEW."schemaId" NOT IN (SELECT published_schemas(NEW."formId")) THEN
+        IF NEW."schemaId" <> ALL (published_schemas(NEW."formId")) THEN
             PERFORM check_types(NEW."formId", fields_of_schema(NEW."schemaId"));
         END IF;
     END IF;
@@ -341,16 +327,16 @@ END $$;
 COMMENT ON FUNCTION keep_form_def() IS 'Trigger: of a version, nothing changes but that it is published, if it still may be.';
 CREATE TRIGGER keep_form_def BEFORE UPDATE ON form_defs FOR EACH ROW EXECUTE FUNCTION keep_form_def();
 
-CREATE FUNCTION expect_form_attachments(def form_defs, parent forms) RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION expect_form_attachments(def form_defs, form quire.xform, parent forms) RETURNS void LANGUAGE sql SET search_path FROM CURRENT AS $$
     INSERT INTO form_attachments ("formId", "formDefId", name, type, "blobId", "datasetId", "updatedAt")
     SELECT def."formId", def.id, a.name, a.type, p."blobId", coalesce(p."datasetId", d.id),
         CASE WHEN p.name IS NOT NULL THEN p."updatedAt" WHEN d.id IS NOT NULL THEN clock_timestamp() END
-    FROM quire.form_attachments(def.xml::quire.xform) AS a
+    FROM quire.form_attachments(form) AS a
         LEFT JOIN form_attachments AS p ON p."formDefId" = coalesce(parent."draftDefId", parent."currentDefId") AND (p.name, p.type) = (a.name, a.type)
         LEFT JOIN datasets AS d ON p.name IS NULL AND a.type = 'file' AND d."projectId" = parent."projectId" AND d.name || '.csv' = a.name
             AND d."publishedAt" IS NOT NULL AND d."deletedAt" IS NULL
 $$;
-COMMENT ON FUNCTION expect_form_attachments(form_defs, forms) IS
+COMMENT ON FUNCTION expect_form_attachments(form_defs, quire.xform, forms) IS
     'The files that a version expects, with the content that the one before had; a new one that is named as a dataset is that.';
 
 CREATE FUNCTION declare_dataset(def form_defs, declared jsonb) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -395,14 +381,17 @@ COMMENT ON FUNCTION declare_dataset(form_defs, jsonb) IS 'A dataset that a versi
 
 CREATE FUNCTION take_published(def form_defs) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    UPDATE datasets SET "publishedAt" = def."publishedAt"
-    WHERE "publishedAt" IS NULL AND id IN (SELECT "datasetId" FROM dataset_form_defs WHERE "formDefId" = def.id);
-    UPDATE ds_properties SET "publishedAt" = def."publishedAt"
-    WHERE "publishedAt" IS NULL AND id IN (SELECT "dsPropertyId" FROM ds_property_fields WHERE "formDefId" = def.id);
-    UPDATE form_attachments AS a SET "datasetId" = d.id, "updatedAt" = def."publishedAt"
-    FROM dataset_form_defs AS df JOIN datasets AS d ON d.id = df."datasetId", forms AS f
-    WHERE df."formDefId" = def.id AND f."projectId" = d."projectId" AND a."formDefId" IN (f."currentDefId", f."draftDefId", def.id)
-        AND a.name = d.name || '.csv' AND a.type = 'file' AND a."blobId" IS NULL AND a."datasetId" IS NULL AND d."publishedAt" = def."publishedAt";
+    IF EXISTS (SELECT FROM dataset_form_defs WHERE "formDefId" = def.id) THEN
+        UPDATE datasets SET "publishedAt" = def."publishedAt"
+        WHERE "publishedAt" IS NULL AND id IN (SELECT "datasetId" FROM dataset_form_defs WHERE "formDefId" = def.id);
+        UPDATE ds_properties SET "publishedAt" = def."publishedAt"
+        WHERE "publishedAt" IS NULL AND id IN (SELECT "dsPropertyId" FROM ds_property_fields WHERE "formDefId" = def.id);
+        UPDATE form_attachments AS a SET "datasetId" = d.id, "updatedAt" = def."publishedAt"
+        FROM dataset_form_defs AS df JOIN datasets AS d ON d.id = df."datasetId", forms AS f
+        WHERE df."formDefId" = def.id AND f."projectId" = d."projectId" AND a."formDefId" IN (f."currentDefId", f."draftDefId", def.id)
+            AND a.name = d.name || '.csv' AND a.type = 'file' AND a."blobId" IS NULL AND a."datasetId" IS NULL
+            AND d."publishedAt" = def."publishedAt";
+    END IF;
     UPDATE forms SET "currentDefId" = def.id, "draftDefId" = nullif("draftDefId", def.id), "updatedAt" = clock_timestamp()
     WHERE id = def."formId";
 END $$;
@@ -410,12 +399,15 @@ COMMENT ON FUNCTION take_published(form_defs) IS 'A version becomes the current 
 
 CREATE FUNCTION fill_form_def() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
+    form quire.xform := NEW.xml::quire.xform;
     parent forms;
 BEGIN
     SELECT * INTO parent FROM forms WHERE id = NEW."formId";
-    PERFORM expect_form_attachments(NEW, parent);
+    IF EXISTS (SELECT FROM quire.form_attachments(form)) THEN
+        PERFORM expect_form_attachments(NEW, form, parent);
+    END IF;
     IF NEW."keyId" IS NULL THEN
-        PERFORM declare_dataset(NEW, d) FROM jsonb_array_elements(quire.form_datasets(NEW.xml::quire.xform)) AS d;
+        PERFORM declare_dataset(NEW, d) FROM jsonb_array_elements(quire.form_datasets(form)) AS d;
     END IF;
     IF NEW."publishedAt" IS NULL THEN
         UPDATE forms SET "draftDefId" = NEW.id, "updatedAt" = CASE WHEN num_nonnulls("currentDefId", "draftDefId") > 0 THEN clock_timestamp() END
@@ -442,12 +434,13 @@ CREATE TRIGGER publish_form_def AFTER UPDATE OF "publishedAt" ON form_defs FOR E
 CREATE FUNCTION create_form(project_id int4, xml text, publish bool DEFAULT false) RETURNS int4
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
+    xml_form_id text := quire.form_id(xml::quire.xform);
     form_id int4;
 BEGIN
-    IF quire.form_id(xml::quire.xform) IS NULL THEN
+    IF xml_form_id IS NULL THEN
         RAISE 'the form has no id' USING ERRCODE = '22023', HINT = 'It is the attribute id of the root of its instance.';
     END IF;
-    INSERT INTO forms ("projectId", "xmlFormId") VALUES (project_id, quire.form_id(xml::quire.xform)) RETURNING id INTO form_id;
+    INSERT INTO forms ("projectId", "xmlFormId") VALUES (project_id, xml_form_id) RETURNING id INTO form_id;
     INSERT INTO form_defs ("formId", xml, "publishedAt") VALUES (form_id, xml, CASE WHEN publish THEN clock_timestamp() END);
     RETURN form_id;
 END $$;
@@ -589,9 +582,9 @@ COMMENT ON FUNCTION form_warnings(int4, text) IS
 DROP FUNCTION purging(bool), form_warnings(int4, text), link_to_form(int4, text, text), attach_to_form(int4, text, bytea, text),
     set_form_state(int4, text), delete_draft(int4), publish_form(int4), create_draft(int4, text),
     form_named(int4, text), create_form(int4, text, bool), take_published(form_defs),
-    declare_dataset(form_defs, jsonb), expect_form_attachments(form_defs, forms),
-    schema_for(int4, int4, form_fields[]), check_managed_key(int4, int4), check_types(int4, form_fields[]), all_fields(int4), published_schemas(int4), fields_of_schema(int4),
-    merge_fields(form_fields[], form_fields[]), type_conflict(form_fields[], form_fields[]),
+    declare_dataset(form_defs, jsonb), expect_form_attachments(form_defs, quire.xform, forms),
+    schema_for(int4, int4, form_fields[]), check_managed_key(int4, int4), check_types(int4, form_fields[]),
+    last_published(int4[], form_fields[]), published_schemas(int4), fields_of_schema(int4), type_conflict(form_fields[], form_fields[]),
     same_structure(form_fields[], form_fields[]);
 DROP TABLE dataset_access_filters, form_attachments, dataset_form_defs, ds_property_fields, ds_properties, datasets,
     form_fields, form_defs, form_schemas, forms;

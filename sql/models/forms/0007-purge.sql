@@ -1,4 +1,5 @@
 -- Deleting: DELETE marks what people may want back; purging takes it away for good, and with it all that only it needed.
+-- Not by quire.soft_delete: here a form that is deleted keeps its submissions as they are, and a backend may write "deletedAt".
 
 CREATE FUNCTION mark_deleted() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN

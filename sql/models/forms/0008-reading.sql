@@ -1,4 +1,40 @@
--- For readers: the histories of entities, their CSV, where forms have geometries, and whether anything has changed.
+-- For readers: all fields that a form has had, the histories of entities, their CSV, where forms have geometries, and whether
+-- anything has changed.
+
+CREATE FUNCTION merge_fields(older form_fields[], newer form_fields[]) RETURNS form_fields[]
+LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    merged form_fields[] := newer;
+    paths text[] := ARRAY(SELECT f.path FROM unnest(newer) AS f);
+    revived form_fields[];
+    field form_fields;
+    place int;
+BEGIN
+    FOR field IN SELECT f.* FROM unnest(older) AS f WHERE f.path <> ALL (paths) ORDER BY f."order" LOOP
+        CONTINUE WHEN field.path = ANY (paths);
+        revived := ARRAY(SELECT f FROM unnest(older) AS f
+            WHERE (f.path = field.path OR starts_with(f.path, field.path || '/')) AND f.path <> ALL (paths) ORDER BY f."order");
+        SELECT coalesce(max(n), 0) INTO place FROM unnest(paths) WITH ORDINALITY AS p(path, n)
+        WHERE starts_with(p.path, regexp_replace(field.path, '/[^/]*$', ''));
+        merged := merged[:place] || revived || merged[place + 1:];
+        paths := paths[:place] || ARRAY(SELECT f.path FROM unnest(revived) AS f) || paths[place + 1:];
+    END LOOP;
+    RETURN ARRAY(SELECT ROW(f."formId", f.path, f.name, f.type, f."binary", n - 1, f."selectMultiple", f."schemaId")::form_fields
+        FROM unnest(merged) WITH ORDINALITY AS f("formId", path, name, type, "binary", "order", "selectMultiple", "schemaId", n) ORDER BY n);
+END $$;
+COMMENT ON FUNCTION merge_fields(form_fields[], form_fields[]) IS 'The fields of a version, and where they were those that an older one had besides.';
+
+CREATE FUNCTION all_fields(form_id int4) RETURNS SETOF form_fields LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    merged form_fields[];
+    next_schema int4;
+BEGIN
+    FOREACH next_schema IN ARRAY published_schemas(form_id) LOOP
+        merged := CASE WHEN merged IS NULL THEN fields_of_schema(next_schema) ELSE merge_fields(merged, fields_of_schema(next_schema)) END;
+    END LOOP;
+    RETURN QUERY SELECT * FROM unnest(merged);
+END $$;
+COMMENT ON FUNCTION all_fields(int4) IS 'The fields of all published versions of a form: the current ones, and where they were those that were dropped.';
 
 CREATE FUNCTION differing_keys(received jsonb, other entity_defs) RETURNS jsonb LANGUAGE sql IMMUTABLE SET search_path FROM CURRENT AS $$
     SELECT coalesce(jsonb_agg(key ORDER BY key), '[]') FROM jsonb_each(received)
@@ -131,4 +167,4 @@ DROP VIEW form_field_geo, form_field_meta, form_field_repeatmembership;
 DROP AGGREGATE md5_hash_agg(anyelement);
 DROP FUNCTION submissions_etag(int4, bool), md5_hash_step(text, anyelement), hash_text_to_bigint(text[]),
     hash_text(text[]), entities_csv(int4, bool, int4), csv_line(text[]), visible_entities(int4, int4), entity_versions(uuid),
-    differing_keys(jsonb, entity_defs);
+    differing_keys(jsonb, entity_defs), all_fields(int4), merge_fields(form_fields[], form_fields[]);

@@ -45,6 +45,9 @@ public:
 
     void read()
     {
+        std::size_t elements = 1;
+        xml::for_each_below(definition_.root, [&](const xmlNode *) { ++elements; });
+        form_.nodes.reserve(std::min(elements, max_nodes));
         Node root;
         root.name = xml::name_of(definition_.root);
         root.tag = xml::tag_of(definition_.root);

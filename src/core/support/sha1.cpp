@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "core/support/digests.hpp"
+
 #include "core/support/tripwire.hpp"
 
 namespace quire {
@@ -36,9 +38,8 @@ void digest_block(State &state, const unsigned char *bytes)
     state = {state[0] + a, state[1] + b, state[2] + c, state[3] + d, state[4] + e};
 }
 
-}  // namespace
-
-std::string sha1_hex(std::string_view bytes)
+// The digest as bytes, for where OpenSSL refuses SHA-1, as policies of sites may have it.
+std::string digest_portably(std::string_view bytes)
 {
     State state{0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
     const auto *data = reinterpret_cast<const unsigned char *>(bytes.data());
@@ -53,9 +54,23 @@ std::string sha1_hex(std::string_view bytes)
     for (std::size_t i = 0; i < 8; ++i) tail[size - 1 - i] = static_cast<unsigned char>(bits >> (8 * i));
     for (std::size_t at = 0; at < size; at += block) digest_block(state, tail.data() + at);
 
-    std::string hex;
+    std::string digest;
     for (const std::uint32_t word : state)
-        for (int shift = 28; shift >= 0; shift -= 4) hex += "0123456789abcdef"[word >> shift & 0xF];
+        for (int shift = 24; shift >= 0; shift -= 8) digest += static_cast<char>(word >> shift);
+    return digest;
+}
+
+}  // namespace
+
+std::string sha1_hex(std::string_view bytes)
+{
+    // OpenSSL uses the processor's own instructions for it, which pays for files, and not for names.
+    constexpr std::size_t large = 4096;
+    std::string digest = bytes.size() < large ? std::string() : digest_bytes(DigestKind::sha1, bytes);
+    if (digest.empty()) digest = digest_portably(bytes);
+    std::string hex;
+    for (const char byte : digest)
+        for (const int shift : {4, 0}) hex += "0123456789abcdef"[byte >> shift & 0xF];
     return hex;
 }
 

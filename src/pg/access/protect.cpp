@@ -97,6 +97,28 @@ void show_all_again(const pg::Spi &spi, Oid table)
                     " FOR ALL TO PUBLIC USING (true) WITH CHECK (true)");
 }
 
+// What the rows of a table are judged by: their object, and new ones by what they are to lie in, where that is told.
+struct Columns {
+    std::string object, container;
+};
+
+// The clauses of one command's policy.
+std::string conditions(const Command &command, const std::string &policy, const std::optional<std::string_view> &verb,
+                       const Columns &columns)
+{
+    const auto by = [&](const std::string &column) {
+        return verb ? "quire.allowed(" + pg::literal(policy) + ", " + pg::literal(*verb) + ", " + column + ")"
+                    : std::string("false");
+    };
+    const std::string object = by(columns.object);
+    std::string as_it_will_be = object;
+    // Nobody holds anything on a new object yet. One that there was must not become another, by which it would be
+    // judged.
+    if (!columns.container.empty()) as_it_will_be = (command.reads ? object + " AND " : "") + by(columns.container);
+    return (command.reads ? " USING (" + object + ")" : "") +
+           (command.writes ? " WITH CHECK (" + as_it_will_be + ")" : "");
+}
+
 bool has_any_policy(const pg::Spi &spi, Oid table)
 {
     const Datum values[] = {ObjectIdGetDatum(table)};
@@ -106,36 +128,45 @@ bool has_any_policy(const pg::Spi &spi, Oid table)
     return spi.rows() > 0;
 }
 
-}  // namespace
-
-// protect(table, policy, object_column, on_select, on_insert, on_update, on_delete) → void
-QUIRE_FUNCTION(protect)
+void protect_table(pg::Args &args, const char *container)
 {
     for (int i = 0; i < 3; ++i)
         if (args.is_null(i))
             throw pg::Error(ERRCODE_NULL_VALUE_NOT_ALLOWED, "a table, a policy and a column are needed to protect it");
     const Table table = open_table(args.oid(0));
-    const std::string column(args.name(2));
-    check_column(table, column.c_str());
+    const std::string object(args.name(2));
+    check_column(table, object.c_str());
+    if (container) check_column(table, container);
+    const Columns columns{pg::identifier(object.c_str()), container ? pg::identifier(container) : std::string()};
     const std::string policy = pg::find_policy(args.text(1))->shape.canonical;
     const pg::Spi spi;
     for (const Oid kin : table.kin) {
         const std::string name = pg::qualified_name(kin);
         drop_policies(spi, kin);
         stop_showing_all(spi, kin);
-        int argument = 3;
-        for (const Command &command : commands) {
-            const auto verb = args.optional_text(argument++);
-            const std::string condition = verb ? "quire.allowed(" + pg::literal(policy) + ", " + pg::literal(*verb) +
-                                                     ", " + pg::identifier(column.c_str()) + ")"
-                                               : "false";
+        int verb = 3;
+        for (const Command &command : commands)
             pg::execute("CREATE POLICY " + std::string(command.name) + " ON " + name + " FOR " + command.keyword +
-                        (command.reads ? " USING (" + condition + ")" : "") +
-                        (command.writes ? " WITH CHECK (" + condition + ")" : ""));
-        }
+                        conditions(command, policy, args.optional_text(verb++), columns));
         pg::execute("ALTER TABLE " + name + " ENABLE ROW LEVEL SECURITY");
         pg::execute("ALTER TABLE " + name + " FORCE ROW LEVEL SECURITY");
     }
+}
+
+}  // namespace
+
+// protect(table, policy, object_column, on_select, on_insert, on_update, on_delete) → void
+QUIRE_FUNCTION(protect)
+{
+    protect_table(args, nullptr);
+    return Datum{0};
+}
+
+// protect(table, policy, object_column, on_select, on_insert, on_update, on_delete, container_column) → void
+QUIRE_FUNCTION(protect_by_container)
+{
+    const std::string container(args.is_null(7) ? std::string_view() : args.name(7));
+    protect_table(args, args.is_null(7) ? nullptr : container.c_str());
     return Datum{0};
 }
 

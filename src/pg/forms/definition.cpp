@@ -82,6 +82,11 @@ QUIRE_FUNCTION(form_title)
     return text_or_null(args, pg::form_argument(args, 0).title);
 }
 
+QUIRE_FUNCTION(form_public_key)
+{
+    return text_or_null(args, pg::form_argument(args, 0).public_key);
+}
+
 QUIRE_FUNCTION(form_info)
 {
     const auto &rules =

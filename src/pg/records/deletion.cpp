@@ -12,13 +12,21 @@ ExecutorFinish_hook_type previous_hook = nullptr;
 MemoryContext ending_statement = nullptr;
 Batch *open_batches = nullptr;
 
-// Greater than any before in this session, and taken by no other transaction that is under way: all rows with this
-// stamp went together.
-TimestampTz unused_stamp()
+// A time that no other deletion has: all rows with this stamp went together. Nobody takes one that is past, so it is
+// held until it is, which takes longer the coarser times are. A clock that was set back is not waited for.
+TimestampTz unused_stamp(TimestampTz grain)
 {
     static TimestampTz last = 0;
-    TimestampTz stamp = std::max(GetCurrentTimestamp(), last + 1);
-    while (!take_number(static_cast<std::uint64_t>(stamp))) ++stamp;
+    const TimestampTz began = GetCurrentTimestamp();
+    const bool is_late = last < began;
+    TimestampTz stamp = (std::max(began, last + 1) + grain - 1) / grain * grain;
+    while (!hold_number(static_cast<std::uint64_t>(stamp))) stamp += grain;
+    for (TimestampTz now = began; is_late && began <= now && now <= stamp; now = GetCurrentTimestamp())
+        call([&] {
+            CHECK_FOR_INTERRUPTS();
+            pg_usleep(static_cast<long>(std::min<TimestampTz>(stamp + 1 - now, USECS_PER_SEC / 10)));
+        });
+    let_go_of_number(static_cast<std::uint64_t>(stamp));
     return last = stamp;
 }
 
@@ -81,7 +89,10 @@ class Deletion {
 public:
     static Deletion *current;
 
-    Deletion() : stamp_(unused_stamp()), outer_(std::exchange(current, this)) {}
+    explicit Deletion(TimestampTz grain)
+        : grain_(grain), stamp_(unused_stamp(grain)), outer_(std::exchange(current, this))
+    {
+    }
     ~Deletion() { current = outer_; }
     Deletion(const Deletion &) = delete;
     Deletion &operator=(const Deletion &) = delete;
@@ -103,6 +114,7 @@ private:
     static void cascade(const Stamped &stamped);
     static void check(const Stamped &stamped);
 
+    TimestampTz grain_;
     TimestampTz stamp_;
     Deletion *outer_;
     OwnContext memory_;
@@ -185,6 +197,12 @@ void Deletion::check(const Stamped &stamped)
 
 void Deletion::stamp(const Batch &batch)
 {
+    if (batch.grain_ > grain_)
+        throw Error(ERRCODE_DATATYPE_MISMATCH, "rows of table " +
+                                                   quoted(call([&] { return get_rel_name(batch.table_); })) +
+                                                   " cannot be deleted in the course of this deletion")
+            .detail("It is written down more exactly than their column " + batch.deleted_ + " keeps times.")
+            .hint("Give that column the type of those of the tables that the deletion began with.");
     const Links links = links_to(batch.table_);
     std::vector<ItemPointerData> rows = batch.rows_;
     const auto compare = [](const ItemPointerData &a, const ItemPointerData &b) {
@@ -260,6 +278,26 @@ void Batch::add(const ItemPointerData &row)
     rows_.push_back(row);
 }
 
+// Of the times of all tables that these rows, and what goes along with them, may be in.
+TimestampTz coarsest_grain(const std::vector<Batch *> &batches)
+{
+    TimestampTz grain = 1;
+    std::vector<Oid> tables;
+    const auto visit = [&](Oid table, TimestampTz its_grain) {
+        if (std::find(tables.begin(), tables.end(), table) != tables.end()) return;
+        grain = std::max(grain, its_grain);
+        tables.push_back(table);
+    };
+    for (const Batch *batch : batches) visit(batch->table_, batch->grain_);
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        const Links links = links_to(tables[i]);
+        for (const Link &link : *links)
+            if (link.on_delete == FKCONSTR_ACTION_CASCADE && link.child.is_soft())
+                visit(link.child.table, link.child.grain);
+    }
+    return grain;
+}
+
 // What comes below a deletion is part of it, and only stamped here.
 void end_statement(MemoryContext statement)
 {
@@ -270,7 +308,7 @@ void end_statement(MemoryContext statement)
     for (Batch *batch = open_batches; batch; batch = batch->next_)
         if (batch->statement_ == statement && !batch->rows_.empty()) ended.push_back(batch);
     if (ended.empty()) return;
-    if (outermost) own.emplace();
+    if (outermost) own.emplace(coarsest_grain(ended));
     Deletion &deletion = *Deletion::current;
     for (Batch *batch : ended) {
         deletion.stamp(*batch);

@@ -16,9 +16,10 @@ void watch_statements();
 // The rows of one table that one statement is to delete softly.
 class Batch {
 public:
-    // `statement` is the memory that the statement runs in; `deleted` the column to stamp, as SQL writes it.
-    Batch(MemoryContext statement, Oid table, std::string deleted)
-        : statement_(statement), table_(table), deleted_(std::move(deleted))
+    // `statement` is the memory that the statement runs in; `deleted` the column to stamp, as SQL writes it, and
+    // `grain` that of its times.
+    Batch(MemoryContext statement, Oid table, std::string deleted, TimestampTz grain)
+        : statement_(statement), table_(table), deleted_(std::move(deleted)), grain_(grain)
     {
     }
     ~Batch();
@@ -30,11 +31,13 @@ public:
 
 private:
     friend class Deletion;
+    friend TimestampTz coarsest_grain(const std::vector<Batch *> &batches);
     friend void end_statement(MemoryContext statement);
 
     MemoryContext statement_;
     Oid table_;
     std::string deleted_;
+    TimestampTz grain_;
     std::vector<ItemPointerData> rows_;
     bool is_open_ = false;
     Batch *next_ = nullptr;

@@ -58,6 +58,7 @@ Link::End read_end(Oid oid, const AttrNumber *numbers, int count)
     Link::End end{oid, table.owner, table.name, table.sql, {}, {}, {}};
     if (call([oid] { return get_rel_relkind(oid); }) != RELKIND_PARTITIONED_TABLE) end.sql = "ONLY " + end.sql;
     if (!table.deleted.empty()) end.deleted = identifier(table.deleted.c_str());
+    if (const TableColumn *const deleted = table.find(table.deleted)) end.grain = grain_of(deleted->modifier);
     for (int i = 0; i < count; ++i) {
         const TableColumn *const column = table.find(numbers[i]);
         end.columns.push_back(column->name);

@@ -13,6 +13,7 @@ struct Link {
         std::string deleted;  // the column of its trigger soft_delete, as SQL writes it; empty when it has none
         std::vector<std::string> columns;
         std::vector<Oid> types;
+        TimestampTz grain = 1;  // of the times in that column; see grain_of()
 
         bool is_soft() const { return !deleted.empty(); }
     };

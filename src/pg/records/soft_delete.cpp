@@ -1,5 +1,6 @@
 // src/pg/records/soft_delete.cpp: the trigger soft_delete, which keeps rows and hides no orphan.
 #include "pg/records/deletion.hpp"
+#include "pg/records/table.hpp"
 #include "pg/support/guard.hpp"
 #include "pg/support/plans.hpp"
 #include "pg/support/trigger.hpp"
@@ -29,13 +30,11 @@ struct SoftDelete {
 pg::Column deleted_column(const pg::Trigger &trigger)
 {
     pg::Column column = trigger.argument_count() == 0 ? trigger.column("deleted_at") : trigger.column(0);
-    const bool is_exact = column.modifier < 0 || column.modifier == MAX_TIMESTAMP_PRECISION;
-    if (column.type != TIMESTAMPTZOID || !is_exact)
+    if (column.type != TIMESTAMPTZOID)
         throw pg::Error(ERRCODE_DATATYPE_MISMATCH, "column " + pg::quoted(column.name) + " of table " +
                                                        pg::quoted(RelationGetRelationName(trigger.relation())) +
                                                        " cannot say when a row was deleted")
-            .detail("Trigger " + pg::quoted(trigger.name()) +
-                    " writes times to the microsecond, which tell deletions apart.")
+            .detail("Trigger " + pg::quoted(trigger.name()) + " writes times, which tell deletions apart.")
             .hint("Change the type of the column: ALTER TABLE ... ALTER COLUMN ... TYPE timestamptz;");
     return column;
 }
@@ -43,8 +42,9 @@ pg::Column deleted_column(const pg::Trigger &trigger)
 SoftDelete read_trigger(const pg::Trigger &trigger, MemoryContext statement)
 {
     SoftDelete read{deleted_column(trigger), pg::links_from(RelationGetRelid(trigger.relation())), nullptr};
-    read.batch = std::make_unique<pg::Batch>(statement, RelationGetRelid(trigger.relation()),
-                                             pg::identifier(read.deleted.name.c_str()));
+    read.batch =
+        std::make_unique<pg::Batch>(statement, RelationGetRelid(trigger.relation()),
+                                    pg::identifier(read.deleted.name.c_str()), pg::grain_of(read.deleted.modifier));
     return read;
 }
 

@@ -96,6 +96,7 @@ Table read_table(Oid oid)
                                  .name = NameStr(attribute.attname),
                                  .sql = identifier(NameStr(attribute.attname)),
                                  .type = attribute.atttypid,
+                                 .modifier = attribute.atttypmod,
                                  .is_identity = attribute.attidentity != '\0',
                                  .is_always = attribute.attidentity == ATTRIBUTE_IDENTITY_ALWAYS,
                                  .is_generated = attribute.attgenerated != '\0'});
@@ -103,6 +104,15 @@ Table read_table(Oid oid)
     read_keys(relation, table);
     table.deleted = soft_delete_column(relation);
     return table;
+}
+
+TimestampTz grain_of(std::int32_t modifier)
+{
+    TimestampTz grain = 1;
+    for (std::int32_t digits = modifier < 0 ? MAX_TIMESTAMP_PRECISION : modifier; digits < MAX_TIMESTAMP_PRECISION;
+         ++digits)
+        grain *= 10;
+    return grain;
 }
 
 std::string soft_delete_column(Relation relation)

@@ -11,6 +11,7 @@ struct TableColumn {
     std::string name;  // as it is
     std::string sql;   // as SQL writes it
     Oid type;
+    std::int32_t modifier;        // as in pg_attribute
     bool is_identity, is_always;  // GENERATED ... AS IDENTITY, and ALWAYS
     bool is_generated;            // from other columns
 };
@@ -35,6 +36,9 @@ struct Table {
 
 // Throws 42P01 or 42809 when there is no such table or view.
 Table read_table(Oid oid);
+
+// What times in a column of this modifier are whole multiples of, in microseconds.
+TimestampTz grain_of(std::int32_t modifier);
 
 // The column of the enabled trigger soft_delete on DELETE, as SQL does not write it; empty when there is none.
 std::string soft_delete_column(Relation relation);

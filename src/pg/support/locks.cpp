@@ -28,6 +28,14 @@ LockAcquireResult lock(Oid relation, std::uint32_t value, std::uint16_t kind, LO
     return call([&] { return LockAcquire(&tag, mode, false, false); });
 }
 
+LOCKTAG tag_of(std::uint64_t number)
+{
+    LOCKTAG tag;
+    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, static_cast<std::uint32_t>(number >> 32),
+                         static_cast<std::uint32_t>(number), one_number);
+    return tag;
+}
+
 }  // namespace
 
 void lock_value(Oid relation, std::uint32_t value)
@@ -55,12 +63,21 @@ bool take_number(std::uint64_t number)
     static decltype(taken) numbers;
     if (numbers.transaction != local_transaction()) numbers = {local_transaction(), 0};
     if (numbers.count >= most_numbers) return true;
-    LOCKTAG tag;
-    SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, static_cast<std::uint32_t>(number >> 32),
-                         static_cast<std::uint32_t>(number), one_number);
-    if (call([&] { return LockAcquire(&tag, ExclusiveLock, false, true); }) == LOCKACQUIRE_NOT_AVAIL) return false;
+    if (!hold_number(number)) return false;
     ++numbers.count;
     return true;
+}
+
+bool hold_number(std::uint64_t number)
+{
+    const LOCKTAG tag = tag_of(number);
+    return call([&] { return LockAcquire(&tag, ExclusiveLock, false, true); }) != LOCKACQUIRE_NOT_AVAIL;
+}
+
+void let_go_of_number(std::uint64_t number)
+{
+    const LOCKTAG tag = tag_of(number);
+    call([&] { LockRelease(&tag, ExclusiveLock, false); });
 }
 
 }  // namespace quire::pg

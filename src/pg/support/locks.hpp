@@ -16,4 +16,8 @@ void lock_name(std::string_view name);
 // then it is told that all are free.
 bool take_number(std::uint64_t number);
 
+// The same for a moment, and always alone: to be let go of, which the end of the transaction does too.
+bool hold_number(std::uint64_t number);
+void let_go_of_number(std::uint64_t number);
+
 }  // namespace quire::pg

@@ -22,5 +22,11 @@ TEST(Sha1, PadsWhereTheLengthNoLongerFits)
     EXPECT_EQ(sha1_hex(std::string(64, 'x')), "bb2fa3ee7afb9f54c6dfb5d021f14b1ffe40c163");
 }
 
+TEST(Sha1, GivesTheSameWhoeverComputesIt)
+{
+    EXPECT_EQ(sha1_hex(std::string(4095, 'x')), "71fd3ba00c970690d3d98e2661d96fc91afe2f7d");
+    EXPECT_EQ(sha1_hex(std::string(4096, 'x')), "0494dc592da04a1753223918ea73bcb86876372c");
+}
+
 }  // namespace
 }  // namespace quire
