@@ -101,6 +101,10 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION test_type_places(int4, int4) IS 'Where a test type is: at sites, and with its service. As the owner, like places().';
 
+-- For those whom admit() admits: who writes works out scopes, and they tell of what the writer does not see.
+REVOKE EXECUTE ON FUNCTION places(text), participant_places(int4), session_places(int4, timestamptz), holders(int4, int4, timestamptz),
+    project_places(int4, timestamptz), group_members(int4, timestamptz), test_type_places(int4, int4) FROM PUBLIC;
+
 CREATE FUNCTION concerns_actor(key jsonb, object jsonb, scope text[]) RETURNS bool
 LANGUAGE plpgsql STABLE COST 1000 SET search_path FROM CURRENT AS $$
 DECLARE
