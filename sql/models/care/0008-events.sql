@@ -4,10 +4,12 @@
 -- In PL/pgSQL, which keeps plans, for they run with each statement that writes; and by indexes from the first row on, for a plan
 -- that was made while a table was small would read all of it later.
 CREATE FUNCTION places(object text) RETURNS text[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
     RETURN (
-        SELECT ARRAY[object] || ARRAY(SELECT p.parent FROM access_parents AS p WHERE p.object = places.object AND p.parent IS NOT NULL));
+        -- NULLs are removed at last, for an index would find what is not NULL as well, all of it.
+        SELECT ARRAY[object] || array_remove(ARRAY(SELECT p.parent FROM access_parents AS p WHERE p.object = places.object), NULL));
 END $$;
 COMMENT ON FUNCTION places(text) IS
     'An object and what it lies in. As the owner, for whoever writes must not miss those whom the writer does not see.';
@@ -56,15 +58,18 @@ COMMENT ON FUNCTION session_places(int4, timestamptz) IS
 
 -- As the owner: whom the writer does not see must hear of it, too.
 CREATE FUNCTION holders(id_site int4, id_project int4, deleted timestamptz DEFAULT NULL) RETURNS text[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT SET enable_seqscan = off AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path FROM CURRENT
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
 BEGIN
     RETURN (
         SELECT ARRAY(SELECT DISTINCT 'user:' || m.id_user || '/own'
-            FROM t_services_roles AS r JOIN t_services_access AS a USING (id_service_role) JOIN t_users_users_groups AS m
-                USING (id_user_group)
-            WHERE (r.id_project = holders.id_project OR (r.id_site = holders.id_site AND (holders.id_project IS NULL
-                OR r.service_role_name = 'admin')))
-                AND r.id_service = 1 AND m.deleted_at IS NULL
+            FROM (SELECT * FROM t_services_roles AS p WHERE p.id_project = holders.id_project
+                UNION ALL SELECT * FROM t_services_roles AS s WHERE s.id_site = holders.id_site
+                    AND (holders.id_project IS NULL OR s.service_role_name = 'admin')) AS r
+                JOIN t_services_access AS a USING (id_service_role) JOIN t_users_users_groups AS m USING (id_user_group)
+            -- IS TRUE, or an index would find all roles of the server.
+            WHERE (r.id_service = 1) IS TRUE AND m.deleted_at IS NULL
                 AND (r.deleted_at IS NULL OR r.deleted_at = deleted) AND (a.deleted_at IS NULL OR a.deleted_at = deleted)));
 END $$;
 COMMENT ON FUNCTION holders(int4, int4, timestamptz) IS
@@ -155,9 +160,9 @@ BEGIN
                     test_invitation_key}')) AS secrets
         FROM (VALUES
             ('t_server_settings', 'ARRAY[''server'']'),
-            ('t_sites', 'places(''site:'' || n.id_site) || [site:id_site/all] || holders(n.id_site, NULL, new.deleted_at)'),
-            ('t_projects', 'places(''project:'' || n.id_project) || [site:id_site/all] || holders(n.id_site, n.id_project, '
-                'new.deleted_at)'),
+            ('t_sites', '[site:id_site] || [site:id_site/common] || [site:id_site/all] || holders(n.id_site, NULL, new.deleted_at)'),
+            ('t_projects', '[project:id_project] || [project:id_project/all] || [site:id_site/all] || '
+                'holders(n.id_site, n.id_project, new.deleted_at)'),
             ('t_participants_groups', 'project_places(n.id_project, new.deleted_at) '
                 '|| CASE WHEN old.id_project <> new.id_project THEN project_places(old.id_project, new.deleted_at) END'),
             ('t_participants', '[participant:id_participant] || project_places(n.id_project, new.deleted_at) '
