@@ -287,9 +287,10 @@ QUIRE_FUNCTION(undelete)
         stamp = DatumGetTimestampTz(*spi.value(0, 2));
     }
     // As of any row that is changed, row security judges what it was and what it becomes: or a row that gives rights
-    // would be restored by whoever had them from it. What hide_deleted hides from everyone is judged by the latter alone.
-    const bool is_hidden = OidIsValid(
-        pg::call([&] { return get_relation_policy_oid(table.oid, "quire_hide_deleted", true); }));
+    // would be restored by whoever had them from it. What hide_deleted hides from everyone is judged by the latter
+    // alone.
+    const bool is_hidden =
+        OidIsValid(pg::call([&] { return get_relation_policy_oid(table.oid, "quire_hide_deleted", true); }));
     if (!is_hidden) check_row(table, see);
     const Link::End end{table.oid, table.owner, table.name, table.sql, deleted, {}, {}};
     const std::uint64_t restored = Restoration(stamp).restore(end, place);
