@@ -3,7 +3,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL quire.argon2_memory = 1024;
-SELECT plan(35);
+SELECT plan(39);
 CREATE ROLE care_backend;
 CREATE ROLE care_stranger;
 GRANT USAGE ON SCHEMA quire TO care_backend, care_stranger;
@@ -90,6 +90,15 @@ INSERT INTO t_users_users_groups (id_user, id_user_group) VALUES (1, 2);
 SELECT is(pg_temp.does('user:2', $$UPDATE t_users SET user_superadmin = false, user_password = 'Taken-over-1' WHERE id_user = 1$$), '0', 'nor is a super admin who is in a group of the site');
 SELECT pg_temp.does('user:2', 'DELETE FROM t_users WHERE id_user = 1');
 SELECT is(pg_temp.live('t_users'), 4::bigint, 'nor deleted');
+ROLLBACK TO fresh;
+
+-- To be forgotten is to be forgotten, or an error.
+INSERT INTO t_participants (participant_name, id_project) VALUES ('eve', 1);
+INSERT INTO t_services_access (id_user_group, id_service_role) SELECT 2, id_service_role FROM t_services_roles WHERE id_project = 1 AND service_role_name = 'admin';
+SELECT is(pg_temp.does('user:3', $$SELECT erase('t_participants', 3)$$), '42501', 'who cannot erase somebody is told so');
+SELECT is(pg_temp.live('t_participants'), 3::bigint, 'and nothing is done');
+SELECT is(pg_temp.does('user:1', $$SELECT erase('t_participants', 3)$$), '1', 'a super admin erases');
+SELECT is((SELECT count(*) FROM t_participants WHERE id_participant = 3), 0::bigint, 'for good');
 ROLLBACK TO fresh;
 
 -- What one does not see one does not change.

@@ -283,6 +283,12 @@ DECLARE
     child int4;
     erased int4 := 0;
 BEGIN
+    -- Who does not see what is deleted would leave it there.
+    IF row_security_active("table") THEN
+        IF NOT quire.allowed(format('%I.access', current_schema()), 'server', 'server'::text) THEN
+            RAISE 'only super admins, and the owner, erase rows' USING ERRCODE = '42501', HINT = 'Delete it, and have them erase it.';
+        END IF;
+    END IF;
     PERFORM quire.delete("table", to_jsonb(id));
     -- No live row refers to it now, so that whatever does is deleted as well.
     FOR referring IN
