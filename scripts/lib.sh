@@ -162,6 +162,7 @@ stop_server() {
 
 leave() {
     stop_server
+    [ -z "${discard:-}" ] || rm -rf "$server"
     case $sockets in /tmp/quire.*) rmdir "$sockets" 2>/dev/null || true ;; esac
 }
 

@@ -28,3 +28,6 @@ CREATE FUNCTION quire.sha1(content pg_catalog.bytea) RETURNS pg_catalog.text
     AS 'MODULE_PATHNAME', 'quire_sha1';
 COMMENT ON FUNCTION quire.sha1(pg_catalog.bytea) IS
     'The SHA-1 of the bytes in hexadecimal digits, by which older platforms name files; not for secrets.';
+
+COMMENT ON FUNCTION quire.access_changed() IS
+    'Trigger access_changed(policy [, rights or places]), before and after each statement that writes to a table of the policy: sessions forget what they remember of it. Made by create_policy.';

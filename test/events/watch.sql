@@ -2,7 +2,7 @@
 -- the table of the feed; test/tap/notifications.t listens, test/isolation reads.
 BEGIN;
 SET LOCAL client_min_messages = warning;
-SELECT plan(49);
+SELECT plan(50);
 
 CREATE SCHEMA app;
 CREATE TABLE app.jobs (id int PRIMARY KEY, site text, state text, secret text, version_id bigint);
@@ -188,6 +188,13 @@ ALTER SCHEMA mine RENAME TO yours;
 INSERT INTO yours.one VALUES (2);
 SELECT results_eq('SELECT "table", key FROM yours.changes ORDER BY seq', $$ VALUES ('mine.one', '{"id": 1}'::jsonb), ('yours.one', '{"id": 2}') $$,
     'a schema with its feed may be renamed');
+
+CREATE TABLE app.motley (id int, a int, b int);
+SELECT quire.watch('app.motley', feed => 'app.changes');
+INSERT INTO app.motley SELECT n, 0, 0 FROM generate_series(1, 30000) n;
+UPDATE app.motley SET a = id % 2, b = 1 - id % 2;
+SELECT is((SELECT sum(used_bytes) > 1000000 FROM pg_backend_memory_contexts WHERE name IN ('TopTransactionContext', 'CurTransactionContext')), false,
+    'rows of which now these columns change, now those, hold no memory');
 
 -- Faults.
 SELECT is(test.fault($$ SELECT quire.next_events('app.changes', 'nobody') $$, 'state hint'),

@@ -20,7 +20,7 @@ END $$;
 
 SELECT is_empty($$ SELECT FROM quire.verify_model('Z') $$, 'a fresh model has not drifted');
 SELECT is(pg_temp.drift(change), found, change) FROM (VALUES
-    ('DROP TABLE submission_scores CASCADE', 'table submission_scores: is missing; view leaderboard_entries: is missing'),
+    ('DROP TABLE submission_scores CASCADE', 'table submission_scores: is missing; view leaderboard_entries: is missing; view submission_entries: is missing'),
     ('ALTER TABLE challenges DROP COLUMN end_date', 'column challenges.end_date: is missing; constraint challenges.ends_after_start: is missing'),
     ('ALTER TABLE challenges ALTER active DROP NOT NULL', 'column challenges.active: NOT NULL is none, not "yes"'),
     ('ALTER TABLE challenges ALTER active SET DEFAULT true', 'column challenges.active: default is "true", not "false"'),
@@ -46,7 +46,7 @@ SELECT is(pg_temp.drift(change), found, change) FROM (VALUES
     ('COMMENT ON TABLE challenges IS NULL', 'table challenges: comment is none, not "All challenges."'),
     ('COMMENT ON COLUMN challenges.end_date IS ''The end''', 'column challenges.end_date: comment is "The end", not "The last day; none while it stays open."'),
     ('ALTER TABLE challenges ENABLE ROW LEVEL SECURITY', 'table challenges: row security is "on", not none'),
-    ('CREATE OR REPLACE VIEW leaderboard_entries WITH (security_invoker) AS SELECT 1 AS leaderboard_id, ''''::text AS leaderboard, 1::bigint AS index, ''''::text AS submission_id, ''{}''::jsonb AS data, ''''::text AS model_id, now() AS submitted_at, ''''::text AS entry_path', 'view leaderboard_entries: definition differs; view leaderboard_entries: options is "security_invoker=true", not none'),
+    ('CREATE OR REPLACE VIEW leaderboard_entries WITH (security_invoker) AS SELECT 1 AS leaderboard_id, ''''::text AS leaderboard, 1::bigint AS index, ''''::text AS submission_id, ''{}''::jsonb AS data, ''''::text AS model_id, now()::timestamptz(3) AS submitted_at, ''''::text AS entry_path', 'view leaderboard_entries: definition differs; view leaderboard_entries: options is "security_invoker=true", not "security_barrier=true"'),
     ('ALTER SEQUENCE challenges_id_seq INCREMENT 10', 'sequence challenges_id_seq: definition is "1 10 1 2147483647 f", not "1 1 1 2147483647 f"'),
     ('ALTER TABLE settings DROP COLUMN auto_eval; ALTER TABLE settings ADD COLUMN auto_eval bool NOT NULL DEFAULT true', 'table settings: its columns are in another order'),
     ('ALTER TABLE challenges RENAME COLUMN url TO link', 'column challenges.link: added here, no part of the model (fine); column challenges.url: is missing; constraint challenges.challenges_url_check: definition is "CHECK (link ~ ''^https?://''::text)", not "CHECK (url ~ ''^https?://''::text)"'),

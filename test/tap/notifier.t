@@ -6,6 +6,7 @@ private_server notifier
 as_server tee -a "$server/data/postgresql.conf" >/dev/null <<CONF
 shared_preload_libraries = 'quire'
 max_connections = 60
+max_locks_per_transaction = 256
 CONF
 stop_server
 start_server
@@ -66,6 +67,34 @@ both() {
 is "$(heard_while both)" "$(last)" "another database's changes are not told here"
 is "$(cat "$server/workers")" 2 "each has its worker"
 query postgres "DROP DATABASE other" >/dev/null
+
+# A database goes, with more feeds still to be told of than there are places.
+createdb gone -T template0
+run_psql -d gone >/dev/null <<'SQL'
+CREATE EXTENSION quire;
+CREATE TABLE jobs (id int);
+DO $$
+BEGIN
+    FOR n IN 1..520 LOOP
+        EXECUTE format('CREATE TABLE f%1$s (seq int8 PRIMARY KEY, fence xid8, txid xid8, type text, "table" text, key jsonb, version int8, changed text[],
+            old jsonb, new jsonb, actor text, scope text[], at timestamptz); CREATE TABLE f%1$s_consumers (consumer text PRIMARY KEY, cursor int8);
+            CREATE SEQUENCE f%1$s_seq OWNED BY f%1$s.seq; INSERT INTO f%1$s_consumers VALUES (%2$L, 0);
+            CREATE TRIGGER t%1$s AFTER INSERT ON jobs REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION quire.notify_change(%3$L, %4$L)',
+            n, 'one', '', format('{"feed": "f%s"}', n));
+    END LOOP;
+END $$;
+SQL
+psql -X -q -d gone >/dev/null <<'SQL'
+SELECT 1;
+\! psql -X -q -d postgres -c 'ALTER DATABASE gone ALLOW_CONNECTIONS false'
+INSERT INTO jobs VALUES (1);
+SQL
+query postgres "DROP DATABASE gone" >/dev/null
+sleep 11
+is "$(workers)" 0 "its worker never came"
+query work "INSERT INTO jobs VALUES (DEFAULT)" >/dev/null
+sleep 0.5
+is "$(workers)" 1 "others have its places"
 query work "INSERT INTO jobs VALUES (DEFAULT)" >/dev/null
 is "$(query postgres "DROP DATABASE work")" "" "its database can be dropped"
 is "$(workers)" 0 "with which it ends"

@@ -52,6 +52,12 @@ is "$(trim)" 10000 "while a reader's transaction is open, events are deleted"
 is "$(PGOPTIONS='-c statement_timeout=500' query postgres 'INSERT INTO jobs VALUES (20001)')" "" "and writers do not wait"
 wait $!
 is "$(trim) $(kept | tr ' ' '\n' | sort -n | tail -1)" "10000 1" "after it, the partition goes"
+write 1 12000
+ack 12000
+is "$(psql -X -q -A -t -c BEGIN -c "DECLARE c CURSOR FOR SELECT FROM changes; FETCH 1 FROM c" -c "SELECT quire.trim_feed('public.changes')" -c COMMIT 2>&1 | tail -1)" 10000 \
+    "nor do cursors of the same session"
+trim >/dev/null
+write 13000 13000
 is "$(psql -X -q -A -t -c "BEGIN ISOLATION LEVEL REPEATABLE READ" -c "SELECT quire.trim_feed('public.changes', force => true)" -c COMMIT)" 1 "in a transaction that sees one state only, events are deleted"
 
 # By age.

@@ -98,12 +98,12 @@ std::vector<Violation> Validator::run(const SubmissionDocument &submission, bool
 // --- the walk --------------------------------------------------------------------------------------------------------
 
 // What the form does not have in an element of the submission.
-void Validator::check_strangers(std::uint32_t element)
+void Validator::check_strangers(std::uint32_t element, Dialects dialects)
 {
     auto stranger = std::lower_bound(strangers_.begin(), strangers_.end(), element,
                                      [](const Stranger &one, std::uint32_t parent) { return one.parent < parent; });
     for (; stranger != strangers_.end() && stranger->parent == element; ++stranger) {
-        Violation violation = describe(element, Kind::structure, judging_.dialects);
+        Violation violation = describe(element, Kind::structure, dialects);
         if (stranger->name.empty())
             violation.node = stranger->node;
         else
@@ -126,7 +126,7 @@ void Validator::check(std::uint32_t element, Dialects dialects, bool in_absent)
     }
     if (node.absent) return check_absent(element, rules, dialects, in_absent);
     if (form_[node.form].is_leaf() && node.form != forms::Form::root) return check_leaf(element, rules, dialects);
-    if (!strangers_.empty()) check_strangers(element);
+    if (!strangers_.empty()) check_strangers(element, dialects);
     check_inside(element, dialects, false);
     check_counts(element, dialects);
 }

@@ -59,7 +59,7 @@ private:
     void check_calculate(std::uint32_t element, const NodeRules &rules, std::string_view text, Dialects dialects);
     void check_counts(std::uint32_t element, Dialects dialects);
     void check_count(std::uint32_t element, std::uint32_t repeat, Dialects dialects);
-    void check_strangers(std::uint32_t element);
+    void check_strangers(std::uint32_t element, Dialects dialects);
 
     // What comes out otherwise each time says nothing about a submission.
     bool may_judge(const Rule &rule) const;

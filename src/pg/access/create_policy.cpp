@@ -97,8 +97,15 @@ bool owns(Oid table)
 void watch(const pg::PolicyName &name)
 {
     const std::string policy = name.canonical();
-    for (const Oid table : pg::tables_of(name))
-        if (owns(table)) pg::watch_table(table, policy);
+    const std::vector<Oid> of_rights = pg::tables_of(name, pg::rights), of_places = pg::tables_of(name, pg::places);
+    const auto is_among = [](Oid table, const std::vector<Oid> &tables) {
+        return std::find(tables.begin(), tables.end(), table) != tables.end();
+    };
+    for (const Oid table : of_rights)
+        if (owns(table))
+            pg::watch_table(table, policy, is_among(table, of_places) ? std::nullopt : std::optional(pg::rights));
+    for (const Oid table : of_places)
+        if (owns(table) && !is_among(table, of_rights)) pg::watch_table(table, policy, pg::places);
 }
 
 }  // namespace
@@ -129,8 +136,9 @@ QUIRE_FUNCTION(drop_policy)
     const pg::PolicyName name = pg::read_policy_name(args.text(0));
     const std::string policy = name.canonical();
     const pg::Spi spi;
-    for (const Oid table : pg::tables_of(name))
-        if (owns(table)) pg::unwatch_table(table, policy);
+    for (const pg::Aspect aspect : {pg::rights, pg::places})
+        for (const Oid table : pg::tables_of(name, aspect))
+            if (owns(table)) pg::unwatch_table(table, policy);
     std::string views;
     for (int part = 0; part < pg::parts; ++part) {
         const std::string view = name.view(static_cast<pg::Part>(part));

@@ -21,7 +21,7 @@ public:
     {
         std::string key = key_of(policy, verb, actor);
         if (HoldingPointer holding = find_current(key)) return holding;
-        const std::uint64_t generation = policy->generation;
+        const std::uint64_t generation = policy->generation();
         const std::string asker = key + std::string(reinterpret_cast<const char *>(&generation), sizeof generation);
         return askers_.note(asker) ? add(std::move(key), policy, verb, actor) : nullptr;
     }
@@ -43,7 +43,8 @@ public:
         size_ += bytes - holding.accounted_;
         holding.accounted_ = bytes;
         if (!holding.is_trusted_) forget(found);
-        while (size_ > access_cache_size() && !order_.empty()) {
+        const std::size_t others = remembered_bytes();
+        while (size_ + others > access_cache_size() && !order_.empty()) {
             const Holding &last = *order_.back();
             forget(places_.find(key_of(last.policy_, last.verb_, last.actor_)));
         }
@@ -73,7 +74,7 @@ private:
             holding->is_trusted_ = false;
             return holding;
         }
-        holding->generation_ = policy->generation;
+        holding->generation_ = policy->generation();
         order_.push_front(holding);
         places_.emplace(std::move(key), order_.begin());
         account(*holding);
@@ -117,7 +118,7 @@ Holdings &holdings()
 
 bool Holding::is_current() const
 {
-    return is_trusted_ && generation_ == policy_->generation && writes_under_way() == 0 &&
+    return is_trusted_ && generation_ == policy_->generation() && writes_under_way() == 0 &&
            (only_during_ == 0 || only_during_ == local_transaction());
 }
 
@@ -125,11 +126,11 @@ template <class Read>
 void Holding::under_one_snapshot(Read read)
 {
     refresh(*policy_);
-    if (generation_ != policy_->generation) {
+    if (generation_ != policy_->generation()) {
         permits_.reset();
         integers_.reset();
         uuids_.reset();
-        generation_ = policy_->generation;
+        generation_ = policy_->generation();
     }
     if (!permits_) permits_ = std::make_shared<access::Permits>(actor_, verb_);
     // What is read in part, because the rest fails, is not to be trusted.
@@ -146,7 +147,7 @@ void Holding::under_one_snapshot(Read read)
 
 const access::Permits &Holding::read(std::size_t more)
 {
-    if (!is_complete() || generation_ != policy_->generation)
+    if (!is_complete() || generation_ != policy_->generation())
         under_one_snapshot([&](Reading &reading) { permits_->complete(reading, poll, more); });
     return *permits_;
 }

@@ -94,25 +94,32 @@ struct Scan {
 
 using Row = std::array<Datum, PlainTable::most_columns>;
 
-// The columns of the row, if it is wanted: from the index when they are there, else from the table.
+// A column of the row that the scan is at: from the index when all are there, else from the table. False when it is
+// NULL, which says nothing.
+bool read_column(const Scan &scan, const PlainTable &table, std::size_t column, Row &row)
+{
+    bool is_null;
+    const Datum value = scan.places.all ? index_getattr(scan.scan->xs_itup, scan.places.in_index[column],
+                                                        scan.scan->xs_itupdesc, &is_null)
+                                        : slot_getattr(scan.slot, table.columns[column], &is_null);
+    if (is_null) return false;
+    row[column] = as_key(TupleDescAttr(RelationGetDescr(scan.relation), table.columns[column] - 1)->atttypid, value);
+    return true;
+}
+
+// The row, if it is wanted: of many that an actor is granted, few are on the objects asked about.
 bool read_row(const Scan &scan, const PlainTable &table, Row &row)
 {
     const Lookup &what = *scan.what;
-    for (int i = 0; i < what.columns; ++i) {
-        const auto column = static_cast<std::size_t>(i);
-        bool is_null;
-        const Datum value = scan.places.all ? index_getattr(scan.scan->xs_itup, scan.places.in_index[column],
-                                                            scan.scan->xs_itupdesc, &is_null)
-                                            : slot_getattr(scan.slot, table.columns[column], &is_null);
-        if (is_null) return false;
-        row[column] =
-            as_key(TupleDescAttr(RelationGetDescr(scan.relation), table.columns[column] - 1)->atttypid, value);
+    if (what.filter >= 0) {
+        const auto filter = static_cast<std::size_t>(what.filter);
+        if (!read_column(scan, table, filter, row)) return false;
+        const auto is_wanted = [&](Datum wanted) { return is_equal(what.view->kinds[filter], row[filter], wanted); };
+        if (std::none_of(what.wanted.begin(), what.wanted.end(), is_wanted)) return false;
     }
-    if (what.filter < 0) return true;
-    const auto filter = static_cast<std::size_t>(what.filter);
-    for (const Datum wanted : what.wanted)
-        if (is_equal(what.view->kinds[filter], row[filter], wanted)) return true;
-    return false;
+    for (int column = 0; column < what.columns; ++column)
+        if (column != what.filter && !read_column(scan, table, static_cast<std::size_t>(column), row)) return false;
+    return true;
 }
 
 bool keep_row(const Lookup &what, Row &row, FoundRows &found)

@@ -5,6 +5,7 @@
 #include "pg/support/compat.hpp"
 #include "pg/support/error.hpp"
 #include "pg/support/memory.hpp"
+#include "pg/support/settings.hpp"
 
 namespace quire::pg {
 namespace {
@@ -21,11 +22,17 @@ Policies &known_policies()
     return known;
 }
 
-void mark_changed(Policy &policy)
+void mark_changed(Policy &policy, Aspect aspect)
 {
     policy.is_valid = false;
-    ++policy.generation;
-    if (FirstSnapshotSet) policy.changed_during = local_transaction();
+    Changes &changes = policy.changes[aspect];
+    ++changes.generation;
+    if (FirstSnapshotSet) changes.heard_in = local_transaction();
+}
+
+void mark_changed(Policy &policy)
+{
+    for (const Aspect aspect : {rights, places}) mark_changed(policy, aspect);
 }
 
 // The callbacks run wherever the server takes notice of changes, also while a transaction fails.
@@ -33,12 +40,12 @@ void relation_changed(Datum, Oid relation)
 {
     ++relation_changes;
     bool any = false;
-    for (auto &[name, policy] : known_policies()) {
-        const auto &relations = policy->shape.depends_on;
-        if (OidIsValid(relation) && !std::binary_search(relations.begin(), relations.end(), relation)) continue;
-        mark_changed(*policy);
-        any = true;
-    }
+    for (auto &[name, policy] : known_policies())
+        for (const Aspect aspect : {rights, places}) {
+            if (OidIsValid(relation) && !policy->shape.depends_on_relation(aspect, relation)) continue;
+            mark_changed(*policy, aspect);
+            any = true;
+        }
     if (any) forget_plans();
 }
 
@@ -106,12 +113,33 @@ void watch_policies()
 void policies_changed_here(Oid relation)
 {
     relation_changed(Datum{0}, relation);
-    for (auto &[name, policy] : known_policies()) {
-        const auto &relations = policy->shape.depends_on;
-        if (!std::binary_search(relations.begin(), relations.end(), relation)) continue;
-        policy->changed_here_in = local_transaction();
-        policy->changed_here_by = IsTransactionState() ? GetCurrentCommandId(false) : FirstCommandId;
-    }
+    for (auto &[name, policy] : known_policies())
+        for (const Aspect aspect : {rights, places}) {
+            if (!policy->shape.depends_on_relation(aspect, relation)) continue;
+            policy->changes[aspect].here_in = local_transaction();
+            policy->changes[aspect].here_by = IsTransactionState() ? GetCurrentCommandId(false) : FirstCommandId;
+        }
+}
+
+std::size_t room_to_remember(const Policy &policy, Part part)
+{
+    // Objects are many, and the others few.
+    const std::size_t room = access_cache_size() / (part == parents ? 4 : 32);
+    std::size_t taken = 0;
+    for (const auto &[name, other] : known_policies())
+        if (other.get() != &policy) taken += other->remembered[part].answers.bytes();
+    if (taken <= room / 2) return room - taken;
+    for (const auto &[name, other] : known_policies())
+        if (other.get() != &policy) other->remembered[part].answers.clear();
+    return room;
+}
+
+std::size_t remembered_bytes()
+{
+    std::size_t bytes = 0;
+    for (const auto &[name, policy] : known_policies())
+        for (const Remembered &remembered : policy->remembered) bytes += remembered.answers.bytes();
+    return bytes;
 }
 
 PolicyPointer find_policy(std::string_view name)
@@ -134,7 +162,8 @@ void refresh(Policy &policy)
             policy.plans.clear();
         policy.shape = std::move(shape);
         // Changes that the session heard of before it knew what the policy depends on were not taken for its own.
-        if (FirstSnapshotSet) policy.changed_during = local_transaction();
+        if (FirstSnapshotSet)
+            for (Changes &changes : policy.changes) changes.heard_in = local_transaction();
         policy.is_valid = relation_changes == before_reading;
     }
 }

@@ -49,6 +49,15 @@ inline constexpr std::array<PartNames, parts> part_names = {{
     {"_members", {"member", "group", nullptr}},
 }};
 
+// A change of one leaves what is known of the other: who may do what, from grants, roles and members; and what lies in
+// what. Tables feed one as a rule.
+enum Aspect { rights, places, aspects };
+inline constexpr std::array<const char *, aspects> aspect_names = {"rights", "places"};
+constexpr Aspect aspect_of(Part part)
+{
+    return part == parents ? places : rights;
+}
+
 // What the name of a policy consists of.
 struct PolicyName {
     std::string schema, name;
@@ -67,8 +76,13 @@ struct PolicyShape {
     bool has_parents = false, has_members = false;
     bool calls_functions = false;  // of users, whose meaning may depend on the search_path
     Keep keep = Keep::statement;
-    std::string obstacle;         // why answers are not kept until something changes; empty when they are
-    std::vector<Oid> depends_on;  // relations; ascending
+    std::string obstacle;  // why answers are not kept until something changes; empty when they are
+    std::array<std::vector<Oid>, aspects> depends_on;  // relations; ascending
+
+    bool depends_on_relation(Aspect aspect, Oid relation) const
+    {
+        return std::binary_search(depends_on[aspect].begin(), depends_on[aspect].end(), relation);
+    }
 };
 PolicyShape read_policy_shape(const PolicyName &name);
 // What a column's type makes of names. May raise errors of the server, as may the next: to be called within call().
@@ -76,7 +90,22 @@ NameKind kind_of(Form_pg_attribute column);
 // Fills in the tables of a view whose query is this, when it is plain.
 void find_plain_tables(PolicyView &view, const Query *query, int columns);
 // The tables that the views read, partitions and heirs included, as far as triggers can tell of their changes.
-std::vector<Oid> tables_of(const PolicyName &name);
+std::vector<Oid> tables_of(const PolicyName &name, Aspect aspect);
+
+// What has become of what the views say.
+struct Changes {
+    std::uint64_t generation = 0;     // grows whenever an answer may be another than it was
+    LocalTransactionId here_in = 0;   // the last transaction of this session that wrote to the tables,
+    CommandId here_by = 0;            // and the last command of it that did
+    LocalTransactionId heard_in = 0;  // the last transaction that learned of a change after its first snapshot
+};
+
+// What a view has answered.
+struct Remembered {
+    access::Memo answers;
+    std::uint64_t generation = 0;        // of which this is true
+    LocalTransactionId only_during = 0;  // true of one transaction alone, when not zero
+};
 
 // A policy that was asked for in this session.
 struct Policy {
@@ -85,15 +114,13 @@ struct Policy {
     std::string name;
     PolicyShape shape;
     bool is_valid = false;
-    std::uint64_t generation = 0;            // grows whenever an answer may be another than it was
-    LocalTransactionId changed_here_in = 0;  // the last transaction of this session that wrote to its tables,
-    CommandId changed_here_by = 0;           // and the last command of it that did
-    LocalTransactionId changed_during = 0;   // the last transaction that learned of a change after its first snapshot
+    std::array<Changes, aspects> changes;
     std::unordered_map<int, std::shared_ptr<Plan>> plans;  // by what they ask
-    // The roles with a verb, the parents of an object, the groups of an actor. True of `memo_generation`.
-    std::array<access::Memo, parts> memo;
-    std::uint64_t memo_generation = 0;
-    LocalTransactionId memo_only_during = 0;
+    std::array<Remembered, parts>
+        remembered;  // the roles with a verb, the parents of an object, the groups of an actor
+
+    // Grows whenever any answer may be another than it was.
+    std::uint64_t generation() const { return changes[rights].generation + changes[places].generation; }
 };
 using PolicyPointer = std::shared_ptr<Policy>;
 
@@ -103,6 +130,10 @@ PolicyPointer find_policy(std::string_view name);
 void refresh(Policy &policy);
 // Tells of changes; to be called before anything is remembered of a policy.
 void watch_policies();
+// How much memory the answers of a view of this policy may take. Others' are forgotten when they leave little.
+std::size_t room_to_remember(const Policy &policy, Part part);
+// How much all that is remembered takes.
+std::size_t remembered_bytes();
 // Marks the policies that depend on a relation as changed by this session. Cannot fail.
 void policies_changed_here(Oid relation);
 }  // namespace quire::pg

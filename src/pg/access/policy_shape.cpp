@@ -162,24 +162,38 @@ void read_views(const PolicyName &name, PolicyShape &shape)
     }
 }
 
+List *views_of(const PolicyShape &shape, Aspect aspect)
+{
+    List *views = NIL;
+    for (const Part part : {grants, roles, parents, members})
+        if (aspect_of(part) == aspect) views = lappend_oid(views, shape.views[part].oid);
+    return views;
+}
+
+std::vector<Oid> oids_of(const List *list)
+{
+    std::vector<Oid> oids;
+    for (int i = 0; i < list_length(list); ++i) oids.push_back(list_nth_oid(list, i));
+    return oids;
+}
+
 enum class Obstacle { none, now, more, kind, hidden, unwatched, subscribed };
 
 struct Findings {
-    Contents contents;
+    std::array<Contents, aspects> contents;
     Obstacle obstacle;
     const char *at;  // the relation that is in the way
 };
 
-void look_at_table(Findings &findings, Relation relation, Oid owner, const char *policy)
+void look_at_table(Findings &findings, Relation relation, Oid owner, const char *policy, Aspect aspect)
 {
     const auto found = [&](Obstacle obstacle) {
         findings.obstacle = obstacle;
         findings.at = pstrdup(RelationGetRelationName(relation));
     };
-    add_heirs(findings.contents, relation);
     if (!is_table(relation)) return found(Obstacle::kind);
     if (check_enable_rls(relation->rd_id, owner, true) == RLS_ENABLED) return found(Obstacle::hidden);
-    if (!is_watched(relation, policy)) return found(Obstacle::unwatched);
+    if (!is_watched(relation, policy, aspect)) return found(Obstacle::unwatched);
     if (is_subscribed(relation->rd_id)) return found(Obstacle::subscribed);
 }
 
@@ -223,45 +237,51 @@ PolicyShape read_policy_shape(const PolicyName &name)
     const AsRole owner(shape.owner);
     Findings findings = {};
     call([&] {
-        for (const PolicyView &view : shape.views)
-            findings.contents.relations = lappend_oid(findings.contents.relations, view.oid);
-        walk_down(findings.contents,
-                  [&](Relation relation) { look_at_table(findings, relation, shape.owner, shape.canonical.c_str()); });
+        for (const Aspect aspect : {rights, places}) {
+            Contents &contents = findings.contents[aspect];
+            contents.relations = views_of(shape, aspect);
+            walk_down(contents, [&](Relation relation) {
+                add_heirs(contents, relation);
+                look_at_table(findings, relation, shape.owner, shape.canonical.c_str(), aspect);
+            });
+        }
     });
-    const Contents &contents = findings.contents;
+    bool uses_now = false, uses_more = false;
+    for (const Aspect aspect : {rights, places}) {
+        const Contents &contents = findings.contents[aspect];
+        uses_now = uses_now || contents.uses_now;
+        uses_more = uses_more || contents.uses_more;
+        shape.calls_functions = shape.calls_functions || contents.calls_functions;
+        shape.depends_on[aspect] = oids_of(contents.relations);
+        std::sort(shape.depends_on[aspect].begin(), shape.depends_on[aspect].end());
+    }
     shape.keep = Keep::until_changed;
-    if (contents.uses_more) findings.obstacle = Obstacle::more;
+    if (uses_more) findings.obstacle = Obstacle::more;
     if (findings.obstacle != Obstacle::none) {
         shape.keep = Keep::statement;
-    } else if (contents.uses_now) {
+    } else if (uses_now) {
         shape.keep = Keep::transaction;
         findings.obstacle = Obstacle::now;
     }
     shape.obstacle = describe(findings);
-    shape.calls_functions = contents.calls_functions;
-    for (int i = 0; i < list_length(contents.relations); ++i)
-        shape.depends_on.push_back(list_nth_oid(contents.relations, i));
-    std::sort(shape.depends_on.begin(), shape.depends_on.end());
     return shape;
 }
 
-std::vector<Oid> tables_of(const PolicyName &name)
+std::vector<Oid> tables_of(const PolicyName &name, Aspect aspect)
 {
     PolicyShape shape;
     read_views(name, shape);
     const List *const tables = call([&] {
         Contents contents = {};
         List *found = NIL;
-        for (const PolicyView &view : shape.views) contents.relations = lappend_oid(contents.relations, view.oid);
+        contents.relations = views_of(shape, aspect);
         walk_down(contents, [&](Relation relation) {
             add_heirs(contents, relation);
             if (is_table(relation)) found = lappend_oid(found, relation->rd_id);
         });
         return found;
     });
-    std::vector<Oid> oids;
-    for (int i = 0; i < list_length(tables); ++i) oids.push_back(list_nth_oid(tables, i));
-    return oids;
+    return oids_of(tables);
 }
 
 }  // namespace quire::pg

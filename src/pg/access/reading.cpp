@@ -77,12 +77,6 @@ enum Question { one_granted = 4 * parts, many_granted, grants_of_one, grants_of_
 // So many names are asked about one by one, which is for the memory of answers; more at a time, for less.
 constexpr std::size_t most_asked_singly = 8;
 
-// For each memory of answers.
-std::size_t memo_size()
-{
-    return std::min<std::size_t>(access_cache_size() / 16, 2 << 20);
-}
-
 constexpr const char *is = " OPERATOR(pg_catalog.=) ";
 
 }  // namespace
@@ -118,35 +112,44 @@ Reading::Mark::~Mark()
 }
 
 Reading::Reading(PolicyPointer policy)
-    : policy_(std::move(policy)), generation_(policy_->generation), mark_(*policy_), owner_(policy_->shape.owner)
+    : policy_(std::move(policy)),
+      generations_{policy_->changes[rights].generation, policy_->changes[places].generation},
+      mark_(*policy_),
+      owner_(policy_->shape.owner)
 {
     // What the queries call could look up names; it must not find the caller's.
     if (policy_->shape.calls_functions)
         path_.emplace(call([this] { return get_namespace_name(policy_->shape.schema); }));
-    const bool is_over = policy_->memo_only_during != 0 && policy_->memo_only_during != local_transaction();
-    if (policy_->memo_generation == generation_ && !is_over && writes_under_way() == 0) return;
-    for (auto &answers : policy_->memo) answers.clear();
-    policy_->memo_generation = generation_;
-    policy_->memo_only_during = 0;
+    for (const Part part : {grants, roles, parents, members}) {
+        Remembered &remembered = policy_->remembered[part];
+        const std::uint64_t generation = generations_[aspect_of(part)];
+        const bool is_over = remembered.only_during != 0 && remembered.only_during != local_transaction();
+        if (remembered.generation == generation && !is_over && writes_under_way() == 0) continue;
+        remembered.answers.clear();
+        remembered.generation = generation;
+        remembered.only_during = 0;
+    }
 }
 
 Reading::~Reading()
 {
-    const Keep kept = keep();
-    if (kept == Keep::statement)
-        for (auto &answers : policy_->memo) answers.clear();
-    if (kept == Keep::transaction) policy_->memo_only_during = local_transaction();
+    for (const Part part : {grants, roles, parents, members}) {
+        Remembered &remembered = policy_->remembered[part];
+        const Keep kept = keep(aspect_of(part));
+        if (kept == Keep::statement) remembered.answers.clear();
+        if (kept == Keep::transaction) remembered.only_during = local_transaction();
+    }
 }
 
-Keep Reading::keep() const
+Keep Reading::keep(Aspect aspect) const
 {
     const LocalTransactionId transaction = local_transaction();
-    if (policy_->shape.keep == Keep::statement || generation_ != policy_->generation || writes_under_way() > 0)
+    const Changes &changes = policy_->changes[aspect];
+    if (policy_->shape.keep == Keep::statement || generations_[aspect] != changes.generation || writes_under_way() > 0)
         return Keep::statement;
     // The snapshot may not see yet what a trigger of this command's statement has told of.
-    if (policy_->changed_here_in == transaction && policy_->changed_here_by == GetCurrentCommandId(false))
-        return Keep::statement;
-    if (policy_->changed_during == transaction && !ReadingSnapshot::is_new())
+    if (changes.here_in == transaction && changes.here_by == GetCurrentCommandId(false)) return Keep::statement;
+    if (changes.heard_in == transaction && !ReadingSnapshot::is_new())
         return IsolationUsesXactSnapshot() ? Keep::transaction : Keep::statement;
     return policy_->shape.keep;
 }
@@ -257,13 +260,13 @@ void Reading::take_all(Column column, const Take &take)
 
 void Reading::follow_remembered(Column from, Column to, std::string_view name, const Take &take)
 {
-    access::Memo &memo = policy_->memo[from.part];
+    access::Memo &memo = policy_->remembered[from.part].answers;
     if (memo.tell(name, take)) return;
     access::Memo::Answer answer;
     const std::string_view names[] = {name};
     follow(from, to, Names(names), [&](std::string_view one) { answer.emplace_back(one); });
     for (const std::string &one : answer) take(one);
-    memo.keep(name, answer, memo_size());
+    memo.keep(name, answer, room_to_remember(*policy_, from.part));
 }
 
 void Reading::follow_some(Column from, Column to, Names names, const Take &take)

@@ -32,8 +32,7 @@ public:
 
     // How long what has been read so far is true: no longer than the policy says; for this statement alone when a
     // change may have escaped its snapshot.
-    Keep keep() const;
-    std::uint64_t generation() const { return generation_; }
+    Keep keep() const { return std::min(keep(rights), keep(places)); }
 
     void groups_of(Names members, const Take &take) override;
     void roles_with(std::string_view verb, const Take &take) override;
@@ -67,6 +66,8 @@ private:
     std::string text(std::uint64_t row, int place, Column column) const;
     std::string key_text(Datum value, Column column) const;
 
+    Keep keep(Aspect aspect) const;
+
     // Says that the policy is being read, as long as it lives.
     class Mark {
     public:
@@ -77,7 +78,7 @@ private:
     };
 
     PolicyPointer policy_;
-    std::uint64_t generation_;
+    std::array<std::uint64_t, aspects> generations_;  // when it began
     Mark mark_;
     AsRole owner_;
     std::optional<PinnedSearchPath> path_;

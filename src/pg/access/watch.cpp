@@ -1,8 +1,9 @@
 // src/pg/access/watch.cpp: the trigger access_changed, before and after each statement that writes to a policy's table.
 //
-// Other sessions learn of a change by an invalidation of the policy's view of roles (whose plan is the cheapest of the
-// four to make again): the server sends it when the transaction commits, and drops it when it is rolled back. This
-// session marks the policy itself: at the change, for its own statements are to see it at once, and at a rollback.
+// Other sessions learn of a change by an invalidation of one of the policy's views, that of roles (whose plan is the
+// cheapest to make again) or, when it is places that change, that of parents: the server sends it when the transaction
+// commits, and drops it when it is rolled back. This session marks the policy itself: at the change, for its own
+// statements are to see it at once, and at a rollback.
 #include "pg/access/watch.hpp"
 
 #include "pg/access/policy.hpp"
@@ -84,11 +85,16 @@ void listen()
     listening = true;
 }
 
-// The relation whose invalidation means a change of the policy; none when there is no such policy any more.
-Oid channel_of(std::string_view policy)
+// Does a trigger with these arguments, the policy and perhaps an aspect, tell of this aspect?
+bool tells_of(const ::Trigger &trigger, Aspect aspect)
 {
-    const PolicyName name = read_policy_name(policy);
-    const std::string view = name.view(roles);
+    return trigger.tgnargs == 1 || std::strcmp(trigger.tgargs[1], aspect_names[aspect]) == 0;
+}
+
+// The relation whose invalidation means a change of the policy; none when there is no such policy any more.
+Oid channel_of(const PolicyName &name, Aspect aspect)
+{
+    const std::string view = name.view(aspect == rights ? roles : parents);
     return call([&] {
         const Oid schema = get_namespace_oid(name.schema.c_str(), true);
         return OidIsValid(schema) ? get_relname_relid(view.c_str(), schema) : InvalidOid;
@@ -124,12 +130,13 @@ void note_writing(const TriggerData *trigger)
 void check_wiring(const Args &args)
 {
     const auto *const trigger = reinterpret_cast<TriggerData *>(args.fcinfo()->context);
-    if (CALLED_AS_TRIGGER(args.fcinfo()) && TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event) &&
-        trigger->tg_trigger->tgnargs == 1)
-        return;
+    if (CALLED_AS_TRIGGER(args.fcinfo()) && TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event)) {
+        const ::Trigger &wired = *trigger->tg_trigger;
+        if (wired.tgnargs == 1 || (wired.tgnargs == 2 && (tells_of(wired, rights) || tells_of(wired, places)))) return;
+    }
     throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
                 "trigger function quire.access_changed is not attached as it must be")
-        .detail("It is for statements, and has the name of a policy as its argument.")
+        .detail("It is for statements, and has the name of a policy as its argument, and perhaps rights or places.")
         .hint("quire.create_policy() attaches it.");
 }
 
@@ -159,16 +166,17 @@ void drop_trigger(Oid table, const std::string &name)
 
 }  // namespace
 
-bool is_watched(Relation table, const char *policy)
+bool is_watched(Relation table, const char *policy, Aspect aspect)
 {
     const TriggerDesc *const triggers = table->trigdesc;
     if (!triggers) return false;
     bool before = false, after = false;
     for (int i = 0; i < triggers->numtriggers; ++i) {
         const ::Trigger &trigger = triggers->triggers[i];
-        if (trigger.tgnargs != 1 || trigger.tgenabled != TRIGGER_FIRES_ALWAYS || trigger.tgqual ||
+        if (trigger.tgnargs < 1 || trigger.tgnargs > 2 || trigger.tgenabled != TRIGGER_FIRES_ALWAYS || trigger.tgqual ||
             trigger.tgnattr != 0 || (trigger.tgtype & statement_events) != statement_events ||
-            TRIGGER_FOR_ROW(trigger.tgtype) || std::strcmp(trigger.tgargs[0], policy) != 0)
+            TRIGGER_FOR_ROW(trigger.tgtype) || std::strcmp(trigger.tgargs[0], policy) != 0 ||
+            !tells_of(trigger, aspect))
             continue;
         const char *const function = get_func_name(trigger.tgfoid);
         const char *const schema = get_namespace_name(get_func_namespace(trigger.tgfoid));
@@ -186,14 +194,15 @@ std::size_t writes_under_way()
     return writing().size();
 }
 
-void watch_table(Oid table, const std::string &policy)
+void watch_table(Oid table, const std::string &policy, std::optional<Aspect> only)
 {
-    const std::string on = qualified_name(table), argument = literal(policy);
+    const std::string on = qualified_name(table),
+                      arguments = literal(policy) + (only ? ", '" + std::string(aspect_names[*only]) + "'" : "");
     for (const char *const when : {"before", "after"}) {
         const std::string name = trigger_name(when, table, policy), former = named_after(when, policy);
         if (former != name) drop_trigger(table, former);
         execute("CREATE OR REPLACE TRIGGER " + name + " " + when + " INSERT OR UPDATE OR DELETE OR TRUNCATE ON " + on +
-                " FOR EACH STATEMENT EXECUTE FUNCTION quire.access_changed(" + argument + ")");
+                " FOR EACH STATEMENT EXECUTE FUNCTION quire.access_changed(" + arguments + ")");
         execute("ALTER TABLE " + on + " ENABLE ALWAYS TRIGGER " + name);
     }
 }
@@ -215,9 +224,13 @@ QUIRE_FUNCTION(access_changed)
     pg::check_wiring(args);
     pg::listen();
     const auto *const trigger = reinterpret_cast<TriggerData *>(args.fcinfo()->context);
-    const Oid channel = pg::channel_of(trigger->tg_trigger->tgargs[0]);
-    if (OidIsValid(channel)) {
-        pg::note_writing(trigger);
+    const ::Trigger &wired = *trigger->tg_trigger;
+    const pg::PolicyName policy = pg::read_policy_name(wired.tgargs[0]);
+    bool is_noted = false;
+    for (const pg::Aspect aspect : {pg::rights, pg::places}) {
+        const Oid channel = pg::tells_of(wired, aspect) ? pg::channel_of(policy, aspect) : InvalidOid;
+        if (!OidIsValid(channel)) continue;
+        if (!std::exchange(is_noted, true)) pg::note_writing(trigger);
         pg::announce(channel);
     }
     return PointerGetDatum(nullptr);

@@ -1,12 +1,12 @@
 // src/pg/access/watch.hpp: the triggers that tell every session when a table of a policy changes.
 #pragma once
-#include "pg/support/postgres.hpp"
+#include "pg/access/policy.hpp"
 
 namespace quire::pg {
 
-// Does the table have both triggers of the policy, whatever the session's replication role? May raise errors of the
-// server: to be called within call().
-bool is_watched(Relation table, const char *policy);
+// Does the table have both triggers of the policy that tell of this, whatever the session's replication role? May raise
+// errors of the server: to be called within call().
+bool is_watched(Relation table, const char *policy, Aspect aspect);
 
 // How many statements of this session are writing to tables of policies right now: what is read meanwhile is half of
 // something, and nothing to remember.
@@ -15,7 +15,7 @@ std::size_t writes_under_way();
 extern std::uint64_t write_changes;
 
 // Gives a table the two triggers of a policy, or takes them away. Runs SQL: needs an Spi around it.
-void watch_table(Oid table, const std::string &policy);
+void watch_table(Oid table, const std::string &policy, std::optional<Aspect> only);
 void unwatch_table(Oid table, const std::string &policy);
 
 }  // namespace quire::pg

@@ -50,12 +50,13 @@ Datum give_events(pg::Args &args, const pg::Feed &feed, std::int64_t after, int 
     const pg::Spi spi;
     static constexpr Oid types[] = {INT8OID, XID8OID, INT4OID};
     const Datum values[] = {Int64GetDatum(after), now.next_id(), Int32GetDatum(most)};
-    pg::plan_for("WITH ahead AS MATERIALIZED (SELECT * FROM " + feed.events +
-                     " WHERE seq > $1 ORDER BY seq LIMIT $3) "
-                     "SELECT seq::pg_catalog.text, type, \"table\", key, version, changed, old, new, actor, scope, "
-                     "txid, at FROM ahead WHERE seq <= (SELECT pg_catalog.max(seq) FROM ahead WHERE " +
-                     std::string(pg::is_behind) + ") ORDER BY ahead.seq",
-                 types, pg::Plan::For::any_values)
+    pg::plan_for(
+        "WITH ahead AS MATERIALIZED (SELECT * FROM " + feed.events +
+            " WHERE seq OPERATOR(pg_catalog.>) $1 ORDER BY seq LIMIT $3) "
+            "SELECT seq::pg_catalog.text, type, \"table\", key, version, changed, old, new, actor, scope, "
+            "txid, at FROM ahead WHERE seq OPERATOR(pg_catalog.<=) (SELECT pg_catalog.max(seq) FROM ahead WHERE " +
+            std::string(pg::is_behind) + ") ORDER BY ahead.seq",
+        types, pg::Plan::For::any_values)
         ->run(values, {.snapshot = now.snapshot(), .read_only = true});
     return give(spi, rows);
 }
@@ -73,7 +74,8 @@ std::int64_t cursor_of(const pg::Feed &feed, std::string_view consumer)
     const pg::Spi spi;
     static constexpr Oid types[] = {TEXTOID};
     const Datum values[] = {pg::make_varlena(consumer)};
-    pg::plan_for("SELECT cursor FROM " + feed.consumers + " WHERE consumer = $1", types)->run(values, {});
+    pg::plan_for("SELECT cursor FROM " + feed.consumers + " WHERE consumer OPERATOR(pg_catalog.=) $1", types)
+        ->run(values, {});
     if (spi.rows() == 0) throw no_consumer(feed, consumer);
     return DatumGetInt64(*spi.value(0, 0));
 }
@@ -97,13 +99,14 @@ std::int64_t acknowledge(const pg::Feed &feed, std::string_view consumer, std::i
     const pg::Spi spi;
     static constexpr Oid types[] = {TEXTOID, INT8OID};
     const Datum values[] = {pg::make_varlena(consumer), Int64GetDatum(cursor)};
-    pg::plan_for("SELECT pg_catalog.max(seq) < $1 FROM " + feed.events, std::span(&types[1], 1))
+    pg::plan_for("SELECT pg_catalog.max(seq) OPERATOR(pg_catalog.<) $1 FROM " + feed.events, std::span(&types[1], 1))
         ->run(std::span(&values[1], 1), {});
     if (const auto beyond = spi.value(0, 0); beyond && DatumGetBool(*beyond))
         throw pg::Error(ERRCODE_INVALID_PARAMETER_VALUE, "the feed has no event as late as this cursor")
             .hint("Acknowledge the cursor of the last event that next_events gave.");
     pg::plan_for("UPDATE " + feed.consumers +
-                     " SET cursor = greatest(cursor, $2), acknowledged_at = pg_catalog.now() WHERE consumer = $1 "
+                     " SET cursor = greatest(cursor, $2), acknowledged_at = pg_catalog.now() WHERE consumer "
+                     "OPERATOR(pg_catalog.=) $1 "
                      "RETURNING cursor",
                  types)
         ->run(values, {});
@@ -218,7 +221,7 @@ QUIRE_FUNCTION(unsubscribe)
     const pg::Spi spi;
     static constexpr Oid types[] = {TEXTOID};
     const Datum values[] = {args.datum(1)};
-    pg::plan_for("DELETE FROM " + feed.consumers + " WHERE consumer = $1", types)->run(values, {});
+    pg::plan_for("DELETE FROM " + feed.consumers + " WHERE consumer OPERATOR(pg_catalog.=) $1", types)->run(values, {});
     return BoolGetDatum(spi.rows() > 0);
 }
 
@@ -252,14 +255,17 @@ QUIRE_FUNCTION(feed_lag)
     pg::plan_for(
         "WITH limit_of AS (SELECT pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) AS xmin), holder AS ("
         "SELECT l.pid, a.xact_start, a.application_name FROM limit_of, pg_catalog.pg_locks l "
-        "LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
-        "WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted "
-        "AND l.transactionid = xmin::pg_catalog.xid AND xmin < (SELECT fence FROM " +
+        "LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid OPERATOR(pg_catalog.=) l.pid "
+        "WHERE l.locktype OPERATOR(pg_catalog.=) 'transactionid' AND l.mode OPERATOR(pg_catalog.=) 'ExclusiveLock' "
+        "AND l.granted AND l.transactionid OPERATOR(pg_catalog.=) xmin::pg_catalog.xid "
+        "AND xmin OPERATOR(pg_catalog.<) (SELECT fence FROM " +
             feed.events + " ORDER BY seq DESC LIMIT 1) LIMIT 1), consumers AS (SELECT consumer, cursor FROM " +
             feed.consumers + " UNION ALL SELECT NULL, 0 WHERE NOT EXISTS (SELECT FROM " + feed.consumers +
             ")) SELECT c.consumer, c.cursor::pg_catalog.text, (SELECT pg_catalog.count(*) FROM " + feed.events +
-            " WHERE seq > c.cursor), (SELECT pg_catalog.clock_timestamp() - at FROM " + feed.events +
-            " WHERE seq > c.cursor ORDER BY seq LIMIT 1), h.pid, h.xact_start, h.application_name "
+            " WHERE seq OPERATOR(pg_catalog.>) c.cursor), "
+            "(SELECT pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) at FROM " +
+            feed.events +
+            " WHERE seq OPERATOR(pg_catalog.>) c.cursor ORDER BY seq LIMIT 1), h.pid, h.xact_start, h.application_name "
             "FROM consumers c LEFT JOIN holder h ON true ORDER BY c.cursor, c.consumer",
         {})
         ->run({}, {.read_only = true});

@@ -31,24 +31,39 @@ Oid find_table(std::string_view name)
     });
 }
 
+// A dot in quotes is part of a name.
+bool has_schema(std::string_view name)
+{
+    bool is_quoted = false;
+    return std::any_of(name.begin(), name.end(), [&](char c) {
+        is_quoted ^= c == '"';
+        return c == '.' && !is_quoted;
+    });
+}
+
 Feed read_feed_tables(std::string_view name)
 {
     Feed feed = {};
     feed.table = find_table(name);
     if (OidIsValid(feed.table)) feed.sequence = sequence_of(feed.table);
     if (!OidIsValid(feed.sequence)) throw no_feed(name);
-    struct Names {
-        const char *schema, *table;
+    struct Found {
+        const char *schema, *name;
+        Oid owner;
         bool is_ring;
     };
-    const Names names = call([&] {
-        return Names{get_namespace_name(get_rel_namespace(feed.table)), get_rel_name(feed.table),
-                     get_rel_relkind(feed.table) == RELKIND_PARTITIONED_TABLE};
+    const Found found = call([&] {
+        const Relation table = relation_open(feed.table, AccessShareLock);
+        const Found result = {get_namespace_name(RelationGetNamespace(table)), pstrdup(RelationGetRelationName(table)),
+                              table->rd_rel->relowner, table->rd_rel->relkind == RELKIND_PARTITIONED_TABLE};
+        relation_close(table, AccessShareLock);
+        return result;
     });
-    Feed named = name_feed(names.schema, names.table);
+    Feed named = name_feed(found.schema, found.name);
     named.table = feed.table;
     named.sequence = feed.sequence;
-    named.is_ring = names.is_ring;
+    named.owner = found.owner;
+    named.is_ring = found.is_ring;
     return named;
 }
 
@@ -87,7 +102,7 @@ std::pair<std::string, std::string> split_feed_name(std::string_view name)
 Feed find_feed(std::string_view name)
 {
     // Names found by the search_path are not kept, since that may change without a sign.
-    if (name.find('.') == std::string_view::npos) return read_feed_tables(name);
+    if (!has_schema(name)) return read_feed_tables(name);
     static std::uint64_t state = 0;
     static auto &kept = *new std::unordered_map<std::string, Feed>();
     if (state != state_of_tables() || kept.size() > 100) {

@@ -5,7 +5,7 @@
 namespace quire::pg {
 
 struct Feed {
-    Oid table, sequence;
+    Oid table, sequence, owner;
     bool is_ring;                   // of partitions; those that 0.3.0 made are single tables
     std::string events, consumers;  // tables, qualified and quoted
     std::string name;               // schema.name, as it is

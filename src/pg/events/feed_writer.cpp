@@ -2,7 +2,10 @@
 //
 // Each event has a number and a fence. The number is drawn by a transaction that has its id already; the fence is the
 // next transaction id, read after that. So all events with numbers up to this one are of transactions below the fence,
-// and once those have ended, no lower number can turn up any more (feed_reader.cpp).
+// and once those have ended, no lower number can turn up any more (horizon.hpp).
+//
+// The watched table's owner must be allowed to add to the feed, but the feed's owner is who does: what triggers and
+// policies the feed has are not run with the rights of whoever owns a table that somebody could make a trigger on.
 #include "pg/events/feed_writer.hpp"
 
 #include "pg/access/actor.hpp"
@@ -91,13 +94,20 @@ struct Event {
     }
 };
 
+// Whoever writes to the table need not be able to see the feed.
+Feed find_feed_as(Oid role, std::string_view name)
+{
+    const AsRole as(role);
+    return find_feed(name);
+}
+
 class FeedWriter {
 public:
     FeedWriter(const TriggerData &data, Hook &hook)
         : data_(data),
           hook_(hook),
-          feed_(find_feed(hook.options().feed)),
-          owner_(data.tg_relation->rd_rel->relowner),
+          table_owner_(data.tg_relation->rd_rel->relowner),
+          feed_(find_feed_as(table_owner_, hook.options().feed)),
           type_(make_varlena(event_type(data)))
     {
         // The id comes before the numbers: see above.
@@ -154,7 +164,6 @@ private:
         const bool is_renamed = hook_.changes_key(changed);
         if (payload != Payload::key || is_renamed || !hook_.options().scope.empty()) event.old_row = before.copy();
         if (changed != changed_) {
-            const InMemory in(CurTransactionContext);
             std::vector<Text> names;
             for (const auto name : hook_.names(changed)) names.emplace_back(name);
             names_ = make_text_array(names);
@@ -195,6 +204,7 @@ private:
         if (!is_waking(feed_.table) && has_subscribers(spi)) subscribed_ = true;
         if (subscribed_ || is_waking(feed_.table)) wake(feed_.table, feed_.name, last);
         batch_.clear();
+        changed_.clear();
         MemoryContextReset(memory_);
     }
 
@@ -234,6 +244,14 @@ private:
         rows.forget();
     }
 
+    void require_insert() const
+    {
+        call([this] {
+            const AclResult result = pg_class_aclcheck(feed_.table, table_owner_, ACL_INSERT);
+            if (result != ACLCHECK_OK) aclcheck_error(result, OBJECT_TABLE, get_rel_name(feed_.table));
+        });
+    }
+
     void insert(Datum fence)
     {
         NamedRows rows("quire_events", event_columns());
@@ -245,7 +263,8 @@ private:
                                 make_varlena(hook_.table_name()), make_varlena(actor),
                                 TimestampTzGetDatum(GetCurrentTimestamp())};
         const char nulls[] = {' ', ' ', ' ', actor.empty() ? 'n' : ' ', ' ', '\0'};
-        const AsRole owner(owner_);
+        require_insert();
+        const AsRole owner(feed_.owner);
         plan_for("INSERT INTO " + feed_.events +
                      " (seq, fence, txid, type, \"table\", key, version, changed, old, new, actor, scope, at) "
                      "SELECT seq, $1, $2, type, $3, key, version, changed, old, new, $4, scope, $5 FROM quire_events",
@@ -258,19 +277,19 @@ private:
     {
         if (asked_) return subscribed_;
         asked_ = true;
-        const AsRole owner(owner_);
+        const AsRole owner(feed_.owner);
         plan_for("SELECT FROM " + feed_.consumers + " LIMIT 1", {})->run({}, {.limit = 1});
         return spi.rows() > 0;
     }
 
     const TriggerData &data_;
     Hook &hook_;
+    const Oid table_owner_;
     const Feed feed_;
-    const Oid owner_;
     const Datum type_;
     MemoryContext memory_;
     std::vector<Event> batch_;
-    std::vector<bool> changed_;  // of the last row, and their names
+    std::vector<bool> changed_;  // of the batch's last row, and their names
     Datum names_ = 0;
     bool asked_ = false, subscribed_ = false;
 };

@@ -12,7 +12,8 @@ namespace quire::pg {
 // Of a row with a fence; $2 is Now::next_id(). A fence beyond that is of another cluster, from which the feed was
 // restored.
 constexpr std::string_view is_behind =
-    "(fence <= pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) OR fence > $2)";
+    "(fence OPERATOR(pg_catalog.<=) pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) "
+    "OR fence OPERATOR(pg_catalog.>) $2)";
 
 // A snapshot, and the next transaction id no earlier than it.
 class Now {

@@ -62,18 +62,7 @@ void start_memory()
     LWLockRelease(AddinShmemInitLock);
 }
 
-// Under the lock, as what follows. The mark of a feed, or one that it can have; null when there are too many.
-Mark *find_mark(Oid feed)
-{
-    Mark *free = nullptr;
-    for (int i = 0; i < shared->used; ++i) {
-        Mark &mark = shared->marks[i];
-        if (mark.feed == feed && mark.database == MyDatabaseId) return &mark;
-        if (!mark.is_set && !mark.is_being_sent) free = &mark;
-    }
-    return shared->used < most_feeds ? &shared->marks[shared->used] : free;
-}
-
+// Under the lock, as what follows.
 Worker *find_worker(Oid database)
 {
     for (Worker &worker : shared->workers)
@@ -85,6 +74,29 @@ Worker *find_worker(Oid database)
 bool is_expected(const Worker &worker, TimestampTz now)
 {
     return worker.latch || now - worker.registered < 10 * USECS_PER_SEC;
+}
+
+// Nobody comes for what was left in a database that is gone.
+bool is_orphaned(const Mark &mark, TimestampTz now)
+{
+    const Worker *const worker = find_worker(mark.database);
+    return !worker || !is_expected(*worker, now);
+}
+
+// The mark of a feed, or one that it can have; null when there are too many.
+Mark *find_mark(Oid feed)
+{
+    Mark *free = nullptr;
+    for (int i = 0; i < shared->used; ++i) {
+        Mark &mark = shared->marks[i];
+        if (mark.feed == feed && mark.database == MyDatabaseId) return &mark;
+        if (!mark.is_set && !mark.is_being_sent) free = &mark;
+    }
+    if (shared->used < most_feeds) return &shared->marks[shared->used];
+    const TimestampTz now = GetCurrentTimestamp();
+    for (int i = 0; !free && i < most_feeds; ++i)
+        if (is_orphaned(shared->marks[i], now)) free = &shared->marks[i];
+    return free;
 }
 
 bool start_worker()
@@ -229,9 +241,9 @@ void hand_to_notifier(Oid feed, const char *channel, std::int64_t cursor) noexce
         const Locked locked;
         if (Mark *const mark = find_mark(feed)) {
             if (mark == &shared->marks[shared->used]) ++shared->used;
-            const bool is_later = !mark->is_set || mark->feed != feed || mark->cursor < cursor;
-            const std::int64_t last = is_later ? cursor : mark->cursor;
-            *mark = {MyDatabaseId, feed, {}, last, true, mark->is_being_sent};
+            const bool is_known = mark->feed == feed && mark->database == MyDatabaseId;
+            const std::int64_t last = is_known && mark->is_set ? std::max(mark->cursor, cursor) : cursor;
+            *mark = {MyDatabaseId, feed, {}, last, true, is_known && mark->is_being_sent};
             strlcpy(mark->channel, channel, NAMEDATALEN);
         }
         const Worker *const worker = find_worker(MyDatabaseId);

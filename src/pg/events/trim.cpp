@@ -35,20 +35,36 @@ struct Extent {
     bool has_history;  // its first event is so old that the next ones had better go elsewhere
 };
 
+// Is a time longer ago than this part of the interval $1?
+std::string is_older(const char *time, int part)
+{
+    return std::string(time) +
+           " OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) ($1 OPERATOR(pg_catalog./) " +
+           std::to_string(part) + "))";
+}
+
 // Waits for those who read, while others wait behind it: not for long. The end of the subtransaction puts the setting
-// back when that was in vain.
+// back when that was in vain. False also where a cursor of this session reads, for which no lock waits.
 bool lock_soon(Oid table)
 {
     pg::Subtransaction trial;
     try {
-        pg::call([table] {
+        const bool is_read_here = pg::call([table] {
             const int level = NewGUCNestLevel();
             if (LockTimeout == 0 || LockTimeout > patience_ms)
                 set_config_option("lock_timeout", psprintf("%d", patience_ms), PGC_USERSET, PGC_S_SESSION,
                                   GUC_ACTION_SAVE, true, 0, false);
             LockRelationOid(table, AccessExclusiveLock);
             AtEOXact_GUC(true, level);
+            const Relation relation = table_open(table, NoLock);
+            const bool has_others = relation->rd_refcnt > 1;
+            table_close(relation, NoLock);
+            return has_others;
         });
+        if (is_read_here) {
+            trial.roll_back();
+            return false;
+        }
     } catch (const pg::ServerError &error) {
         if (!error.data || error.data->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE) throw;
         trial.roll_back();
@@ -95,13 +111,12 @@ private:
         static constexpr Oid types[] = {INTERVALOID, XID8OID, INT8OID};
         const Datum values[] = {limits_.age.value_or(Datum{0}), now.next_id(), Int64GetDatum(limits_.number)};
         const char nulls[] = {limits_.age ? ' ' : 'n', ' ', ' ', '\0'};
-        pg::plan_for(
-            "SELECT first.seq, last.seq, last.seq <= $3 AND coalesce(last.at < pg_catalog.now() - $1, true) AND " +
-                std::string(pg::is_behind) + ", coalesce(first.at < pg_catalog.now() - $1 / " +
-                std::to_string(events::partitions - 2) + ", true) FROM (SELECT seq, at FROM " + name +
-                " ORDER BY seq LIMIT 1) first, (SELECT seq, fence, at FROM " + name +
-                " ORDER BY seq DESC LIMIT 1) last",
-            types)
+        pg::plan_for("SELECT first.seq, last.seq, last.seq OPERATOR(pg_catalog.<=) $3 AND coalesce(" +
+                         is_older("last.at", 1) + ", true) AND " + std::string(pg::is_behind) + ", coalesce(" +
+                         is_older("first.at", events::partitions - 2) + ", true) FROM (SELECT seq, at FROM " + name +
+                         " ORDER BY seq LIMIT 1) first, (SELECT seq, fence, at FROM " + name +
+                         " ORDER BY seq DESC LIMIT 1) last",
+                     types)
             ->run(values, {.snapshot = now.snapshot(), .read_only = true}, nulls);
         if (spi.rows() == 0) return std::nullopt;
         return Extent{DatumGetInt64(*spi.value(0, 0)), DatumGetInt64(*spi.value(0, 1)), DatumGetBool(*spi.value(0, 2)),
@@ -166,8 +181,9 @@ std::int64_t delete_single(const pg::Feed &feed, const Limits &limits)
     const Datum values[] = {limits.age.value_or(Datum{0}), now.next_id(), Int64GetDatum(limits.number),
                             Int64GetDatum(most_single)};
     const char nulls[] = {limits.age ? ' ' : 'n', ' ', ' ', feed.is_ring ? ' ' : 'n', '\0'};
-    pg::plan_for("DELETE FROM " + feed.events + " WHERE " + std::string(pg::is_behind) +
-                     " AND ($1 IS NULL OR at < pg_catalog.now() - $1) AND seq <= least($3, (SELECT pg_catalog.max(seq) "
+    pg::plan_for("DELETE FROM " + feed.events + " WHERE " + std::string(pg::is_behind) + " AND coalesce(" +
+                     is_older("at", 1) +
+                     ", true) AND seq OPERATOR(pg_catalog.<=) least($3, (SELECT pg_catalog.max(seq) "
                      "FROM (SELECT seq FROM " +
                      feed.events + " ORDER BY seq LIMIT $4) oldest))",
                  types)
@@ -176,16 +192,10 @@ std::int64_t delete_single(const pg::Feed &feed, const Limits &limits)
 }
 
 // Partitions are emptied for the feed's owner alone, and where a snapshot can be had that is newer than a lock.
-std::optional<Oid> acting_owner(const pg::Feed &feed)
+bool may_empty(const pg::Feed &feed)
 {
-    return pg::call([&]() -> std::optional<Oid> {
-        const HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(feed.table));
-        if (!HeapTupleIsValid(tuple)) return std::nullopt;
-        const Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
-        ReleaseSysCache(tuple);
-        if (IsolationUsesXactSnapshot() || !has_privs_of_role(GetUserId(), owner)) return std::nullopt;
-        return owner;
-    });
+    return feed.is_ring && !IsolationUsesXactSnapshot() &&
+           pg::call([&] { return has_privs_of_role(GetUserId(), feed.owner); });
 }
 
 }  // namespace
@@ -197,8 +207,8 @@ QUIRE_FUNCTION(trim_feed)
     const pg::Feed feed = pg::find_feed(args.text(0));
     const Limits limits = limits_for(feed, args);
     std::int64_t gone = 0;
-    if (const auto owner = feed.is_ring ? acting_owner(feed) : std::nullopt) {
-        const pg::AsRole as_owner(*owner);
+    if (may_empty(feed)) {
+        const pg::AsRole owner(feed.owner);
         gone = Ring(feed, limits).trim();
     }
     return Int64GetDatum(gone + delete_single(feed, limits));

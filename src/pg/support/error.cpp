@@ -1,11 +1,13 @@
 // src/pg/support/error.cpp: wording of faults.
 #include "pg/support/error.hpp"
 
+#include "pg/support/call.hpp"
+
 namespace quire::pg {
 
 Error &&Error::about(Relation relation, std::string column, std::string constraint) &&
 {
-    if (const char *schema = get_namespace_name(RelationGetNamespace(relation))) schema_ = schema;
+    if (const char *schema = call([&] { return get_namespace_name(RelationGetNamespace(relation)); })) schema_ = schema;
     table_ = RelationGetRelationName(relation);
     column_ = std::move(column);
     constraint_ = std::move(constraint);

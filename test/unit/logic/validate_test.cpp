@@ -37,6 +37,13 @@ TEST(Validate, TellsWhatOnlyOneDialectSees)
     EXPECT_EQ(survey.judge("<a/><d>2024-05-01</d>"), "constraint /d!");
 }
 
+TEST(Validate, SeesStrangersWhereTheirGroupIsRelevant)
+{
+    const Survey survey("<a/><g><b/></g>", bind_of("g", "relevant=\"regex(/data/a, '[0-9]+')\""));
+    EXPECT_EQ(survey.judge("<a>1</a><g><z>1</z><b/></g>"), "structure /g+z");
+    EXPECT_EQ(survey.judge("<a>x1</a><g><z>1</z><b>1</b></g>"), "relevant /g!\nstructure /g+z!");
+}
+
 TEST(Validate, DoesNotTakeAnErrorForABrokenRule)
 {
     const Survey survey("<a/><r><x/></r>",
