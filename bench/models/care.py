@@ -261,4 +261,4 @@ harness.heading()
 compare("application opened by a user with 200 roles", 5, open_by_quire, open_by_client, count=50)
 # What remains beside the round trips is the same rows, with constraints, versions and a feed on the side of quire.
 compare(f"visit: session, 4 invited, {EVENTS} events, {ASSETS} assets", 5, visit_by_quire, visit_by_client, count=100)
-compare("project of 20 participants deleted and restored", 1.5, delete_by_quire, delete_by_client, count=20)
+compare("project of 20 participants deleted and restored", 1.5, delete_by_quire, delete_by_client, count=100)

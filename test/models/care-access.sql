@@ -8,8 +8,8 @@ SELECT quire.create_model('care', 'z');
 SET LOCAL search_path = public, z;
 SELECT setseed(0.3);
 CREATE ROLE care_backend;
-GRANT USAGE ON SCHEMA z, quire TO care_backend;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA z TO care_backend;
+GRANT USAGE ON SCHEMA quire TO care_backend;
+SELECT admit('care_backend');
 CREATE SCHEMA seen;
 
 -- The universe ----------------------------------------------------------------------------------------------------

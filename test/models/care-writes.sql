@@ -11,10 +11,9 @@ GRANT EXECUTE ON FUNCTION quire.become TO care_owner;
 GRANT USAGE ON SCHEMA quire TO care_owner, care_backend, care_stranger;
 SET LOCAL ROLE care_owner;
 SELECT quire.create_model('care', 'z');
-GRANT USAGE ON SCHEMA z TO care_backend, care_stranger;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA z TO care_backend;
-GRANT EXECUTE ON FUNCTION z.act_as TO care_backend;
+GRANT USAGE ON SCHEMA z TO care_stranger;
 SET LOCAL search_path = public, z;
+SELECT admit('care_backend');
 
 -- Two sites. north has the projects hip (1) and knee (2), south has back (3).
 INSERT INTO t_sites (site_name) VALUES ('north'), ('south');

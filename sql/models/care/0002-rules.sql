@@ -85,7 +85,11 @@ BEGIN
             END LOOP;
             RETURN found.id;
         EXCEPTION WHEN unique_violation THEN
-            NULL;
+            IF current_setting('transaction_isolation') <> 'read committed' THEN
+                -- Theirs is not found by this snapshot, ever.
+                RAISE 'another session has made the association since this transaction began'
+                    USING ERRCODE = '40001', HINT = 'Roll back and try again.';
+            END IF;
         END;
     END LOOP;
 END $$;
@@ -279,6 +283,12 @@ DECLARE
     child int4;
     erased int4 := 0;
 BEGIN
+    -- Who does not see what is deleted would leave it there.
+    IF row_security_active("table") THEN
+        IF NOT quire.allowed(format('%I.access', current_schema()), 'server', 'server'::text) THEN
+            RAISE 'only super admins, and the owner, erase rows' USING ERRCODE = '42501', HINT = 'Delete it, and have them erase it.';
+        END IF;
+    END IF;
     PERFORM quire.delete("table", to_jsonb(id));
     -- No live row refers to it now, so that whatever does is deleted as well.
     FOR referring IN
@@ -359,21 +369,32 @@ CREATE TRIGGER place_participant BEFORE INSERT OR UPDATE OF id_project, id_parti
 
 -- The second factor -----------------------------------------------------------------------------------------------
 
+CREATE VIEW required_second_factors WITH (security_invoker) AS
+    SELECT m.id_user, m.id_user_user_group, a.id_service_access, s.id_site
+    FROM t_sites AS s JOIN t_services_roles AS r USING (id_site) JOIN t_services_access AS a USING (id_service_role)
+        JOIN t_users_users_groups AS m USING (id_user_group)
+    WHERE s.site_2fa_required AND s.deleted_at IS NULL AND r.deleted_at IS NULL AND a.deleted_at IS NULL AND m.deleted_at IS NULL;
+COMMENT ON VIEW required_second_factors IS 'Who needs a second factor, by a role at which site that requires one.';
+
 CREATE FUNCTION needs_second_factor(id_user int4, is_superadmin bool) RETURNS bool LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT CASE WHEN is_superadmin THEN EXISTS (SELECT FROM t_sites WHERE site_2fa_required AND deleted_at IS NULL)
-        ELSE EXISTS (SELECT FROM t_users_users_groups AS m JOIN t_services_access AS a USING (id_user_group)
-            JOIN t_services_roles AS r USING (id_service_role) JOIN t_sites AS s USING (id_site)
-            WHERE m.id_user = needs_second_factor.id_user AND s.site_2fa_required
-                AND m.deleted_at IS NULL AND a.deleted_at IS NULL AND r.deleted_at IS NULL AND s.deleted_at IS NULL) END
+        ELSE EXISTS (SELECT FROM required_second_factors AS f WHERE f.id_user = needs_second_factor.id_user) END
 $$;
 COMMENT ON FUNCTION needs_second_factor(int4, bool) IS
     'Has the user a role at a site that requires a second factor, or is a superadmin while any site does?';
 
 CREATE FUNCTION keep_second_factor() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    IF NOT NEW.user_2fa_enabled AND needs_second_factor(NEW.id_user, NEW.user_superadmin) THEN
+    IF NEW.user_2fa_enabled THEN
+        RETURN NEW;
+    END IF;
+    -- Of a site that begins to require it just now, wait for the outcome; roles wait for the user's row.
+    IF NEW.user_superadmin THEN
+        PERFORM FROM t_sites WHERE deleted_at IS NULL ORDER BY id_site FOR SHARE;
+    END IF;
+    IF needs_second_factor(NEW.id_user, NEW.user_superadmin) THEN
         NEW.user_2fa_enabled := true;
-    ELSIF NOT NEW.user_2fa_enabled AND TG_OP = 'UPDATE' AND OLD.user_2fa_enabled THEN
+    ELSIF TG_OP = 'UPDATE' AND OLD.user_2fa_enabled THEN
         NEW.user_2fa_otp_enabled := false;
         NEW.user_2fa_email_enabled := false;
         NEW.user_2fa_otp_secret := NULL;
@@ -388,21 +409,43 @@ CREATE FUNCTION require_second_factor() RETURNS trigger LANGUAGE plpgsql SET sea
 DECLARE
     affected int4[];
 BEGIN
-    EXECUTE TG_ARGV[0] INTO affected USING NEW;
-    UPDATE t_users AS u SET user_2fa_enabled = true
-    WHERE u.id_user = ANY (affected) AND NOT u.user_2fa_enabled AND u.deleted_at IS NULL
-        AND needs_second_factor(u.id_user, u.user_superadmin);
+    -- Three things make somebody need it: a site that requires it, a role there, and being in a group that has the role. Of two
+    -- that come at once the second waits, and sees the first: at the site's row, or at the group's.
+    CASE TG_TABLE_NAME
+        WHEN 't_sites' THEN
+            affected := ARRAY(SELECT f.id_user FROM required_second_factors AS f WHERE f.id_site = NEW.id_site
+                UNION SELECT u.id_user FROM t_users AS u WHERE u.user_superadmin);
+        WHEN 't_services_access' THEN
+            PERFORM FROM t_users_groups AS g WHERE g.id_user_group = NEW.id_user_group AND EXISTS (SELECT FROM t_services_roles AS r
+                WHERE r.id_service_role = NEW.id_service_role AND r.id_site IS NOT NULL) FOR NO KEY UPDATE;
+            IF FOUND THEN
+                PERFORM FROM t_sites JOIN t_services_roles AS r USING (id_site) WHERE r.id_service_role = NEW.id_service_role
+                    FOR SHARE OF t_sites;
+                affected := ARRAY(SELECT f.id_user FROM required_second_factors AS f WHERE f.id_service_access = NEW.id_service_access);
+            END IF;
+        WHEN 't_users_users_groups' THEN
+            PERFORM FROM t_users_groups AS g WHERE g.id_user_group = NEW.id_user_group FOR SHARE;
+            PERFORM FROM t_sites WHERE id_site IN (SELECT r.id_site FROM t_services_roles AS r
+                    JOIN t_services_access AS a USING (id_service_role)
+                WHERE a.id_user_group = NEW.id_user_group AND a.deleted_at IS NULL) ORDER BY id_site FOR SHARE;
+            affected := ARRAY(SELECT f.id_user FROM required_second_factors AS f WHERE f.id_user_user_group = NEW.id_user_user_group);
+    END CASE;
+    IF affected <> '{}' THEN
+        -- Who is just giving it up is waited for.
+        PERFORM FROM t_users AS u WHERE u.id_user = ANY (affected) ORDER BY u.id_user FOR NO KEY UPDATE;
+        UPDATE t_users AS u SET user_2fa_enabled = true
+        WHERE u.id_user = ANY (affected) AND NOT u.user_2fa_enabled AND u.deleted_at IS NULL;
+    END IF;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION require_second_factor() IS
-    'Trigger require_second_factor(query): of these users, those have a second factor who need one from now on.';
-CREATE TRIGGER require_second_factor AFTER INSERT OR UPDATE OF site_2fa_required ON t_sites FOR EACH ROW
-    WHEN (NEW.site_2fa_required) EXECUTE FUNCTION require_second_factor('SELECT array_agg(id_user) FROM t_users');
+    'Trigger: whoever needs a second factor by the row that was written has one from now on.';
+CREATE TRIGGER require_second_factor AFTER INSERT OR UPDATE OF site_2fa_required, deleted_at ON t_sites FOR EACH ROW
+    WHEN (NEW.site_2fa_required AND NEW.deleted_at IS NULL) EXECUTE FUNCTION require_second_factor();
 CREATE TRIGGER require_second_factor AFTER INSERT OR UPDATE ON t_users_users_groups FOR EACH ROW
-    WHEN (NEW.deleted_at IS NULL) EXECUTE FUNCTION require_second_factor('SELECT ARRAY[$1.id_user]');
+    WHEN (NEW.deleted_at IS NULL) EXECUTE FUNCTION require_second_factor();
 CREATE TRIGGER require_second_factor AFTER INSERT OR UPDATE ON t_services_access FOR EACH ROW
-    WHEN (NEW.deleted_at IS NULL AND NEW.id_user_group IS NOT NULL) EXECUTE FUNCTION
-    require_second_factor('SELECT array_agg(id_user) FROM t_users_users_groups WHERE id_user_group = $1.id_user_group');
+    WHEN (NEW.deleted_at IS NULL AND NEW.id_user_group IS NOT NULL) EXECUTE FUNCTION require_second_factor();
 -- down
 DO $$
 DECLARE
@@ -420,4 +463,4 @@ END $$;
 DROP FUNCTION erase(regclass, int4), require_second_factor(), keep_second_factor(), needs_second_factor(int4, bool), place_participant(),
     disable_participants(), create_roles(), refuse_while_used(), rest_again(), replace_deleted(), bring_secondary_service(),
     bring_service(), rest_on(), associate(regclass, jsonb), refuse_change(), server_service(), session_project(int4);
-DROP VIEW sessions_projects;
+DROP VIEW required_second_factors, sessions_projects;

@@ -301,13 +301,25 @@ COMMENT ON FUNCTION accessible(text, text) IS
     'The ids of the live objects of a type that the actor sees, or has a verb on: accessible(''project'', ''admin'') are the projects '
     'that one administers.';
 
+-- As the owner: the roles that the actor does not see count too.
+CREATE FUNCTION governs_all_roles(id_user_group int4) RETURNS bool LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    SELECT quire.allowed(format('%I.access', current_schema()), 'govern', 'user_group:' || governs_all_roles.id_user_group)
+        AND NOT EXISTS (SELECT FROM server_roles(governs_all_roles.id_user_group) AS r
+            WHERE quire.allowed(format('%I.access', current_schema()), 'govern',
+                coalesce('site:' || r.id_site || '/all', 'project:' || r.id_project || '/all', 'server')) IS NOT TRUE)
+$$;
+COMMENT ON FUNCTION governs_all_roles(int4) IS
+    'Does the actor govern a user group wherever it has roles? Who is in it has all of them. As the owner, for the roles that the actor '
+    'does not see count too.';
+
 -- As the owner: the groups that the actor does not see count too.
 CREATE FUNCTION governs_all_groups(id_user int4) RETURNS bool LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
     SELECT NOT EXISTS (SELECT FROM t_users_users_groups AS m WHERE m.id_user = governs_all_groups.id_user AND m.deleted_at IS NULL
-        AND NOT quire.allowed(format('%I.access', current_schema()), 'govern', 'user_group:' || m.id_user_group))
+        AND governs_all_roles(m.id_user_group) IS NOT TRUE)
 $$;
 COMMENT ON FUNCTION governs_all_groups(int4) IS
-    'Does the actor govern all groups of a user? As the owner, for the groups that the actor does not see count too.';
+    'Does the actor govern all groups of a user, wherever they have roles? As the owner, for the groups that the actor does not see '
+    'count too.';
 
 -- As the owner: whom the actor does not see is the question.
 CREATE FUNCTION sees_all_invited(id_session int4) RETURNS bool LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -399,13 +411,14 @@ BEGIN
             'id_participant::text)',
             '[write project:id_project/people]', NULL, NULL, '[admin project:id_project/people]'),
         ('t_users', '[see user:id_user]', '[govern any site] AND (NOT user_superadmin OR [server server])',
-            '[own user:id_user] OR [govern user:id_user]',
+            '([own user:id_user] OR ([govern user:id_user] AND governs_all_groups(id_user))) AND (NOT user_superadmin OR [server server])',
             'NOT user_superadmin OR [server server]',
-                '[govern user:id_user] AND id_user IS DISTINCT FROM actor_id(''user'') AND governs_all_groups(id_user)'),
+            '[govern user:id_user] AND governs_all_groups(id_user) AND (NOT user_superadmin OR [server server]) '
+            'AND id_user IS DISTINCT FROM actor_id(''user'')'),
         ('t_users_groups', '[see user_group:id_user_group]', '[govern any site]', '[govern user_group:id_user_group]', NULL, NULL),
-        -- Whom one may govern from now on one must see already, or nobody else may.
+        -- Whom one may govern from now on one must see already, or nobody else may; and what members may do one must govern.
         ('t_users_users_groups', '[see user:id_user] AND [see user_group:id_user_group]',
-            '[govern user_group:id_user_group] AND ([see user:id_user] OR is_nowhere(''user'', id_user))', NULL, NULL, NULL),
+            'governs_all_roles(id_user_group) AND ([see user:id_user] OR is_nowhere(''user'', id_user))', NULL, NULL, NULL),
         ('t_users_preferences', '[own user:id_user]', '[own user:id_user]', NULL, NULL, NULL),
         ('t_services', '[see service:id_service]', '[server server]', NULL, NULL, NULL),
         ('t_services_roles', '(id_service = 1 OR [see service:id_service]) AND (id_project IS NULL OR [see project:id_project]) '
@@ -425,8 +438,8 @@ BEGIN
             '[see service:id_service] AND (id_user IS NULL OR [see user:id_user]) AND (id_participant IS NULL OR [see '
             'participant:id_participant]) '
             'AND (id_device IS NULL OR [see device:id_device])',
-            '[own user:id_user] OR [govern user:id_user] OR [record participant:id_participant] OR [record device:id_device]', NULL,
-                NULL, NULL),
+            '[see service:id_service] AND ([own user:id_user] OR [govern user:id_user] OR [record participant:id_participant] '
+            'OR [record device:id_device])', NULL, NULL, NULL),
         ('t_services_configs_specifics',
             'EXISTS (SELECT FROM t_services_configs AS c WHERE c.id_service_config = t_services_configs_specifics.id_service_config)',
             'EXISTS (SELECT FROM t_services_configs AS c WHERE c.id_service_config = t_services_configs_specifics.id_service_config '
@@ -442,33 +455,36 @@ BEGIN
             '[admin project:id_project/all] AND [see device:id_device]', NULL, NULL, NULL),
         ('t_devices_participants', '[see device:id_device] AND [see participant:id_participant]',
             '[write participant:id_participant] AND [see device:id_device]', NULL, NULL, NULL),
-        ('t_sessions_types', '[see session_type:id_session_type]', '[govern any site]', '[govern session_type:id_session_type]', NULL,
-            NULL),
+        -- A type brings its service to sites, and to their participants.
+        ('t_sessions_types', '[see session_type:id_session_type]', '[govern any site] AND (id_service IS NULL OR [see service:id_service])',
+            '[govern session_type:id_session_type]',
+            '[govern session_type:id_session_type] AND (id_service IS NULL OR [see service:id_service])',
+            '[govern session_type:id_session_type]'),
         ('t_sessions_types_sites', '[see session_type:id_session_type] AND [see site:id_site]',
             '[govern site:id_site/all] AND ([see session_type:id_session_type] OR is_nowhere(''session_type'', id_session_type))', NULL,
                 NULL, '[govern site:id_site/all]'),
         ('t_sessions_types_projects', '[see session_type:id_session_type] AND [see project:id_project]',
             '[admin project:id_project/all] AND [see session_type:id_session_type]', NULL, NULL, NULL),
         ('t_sessions_types_services', '[see session_type:id_session_type] AND [see service:id_service]',
-            '[govern session_type:id_session_type]', NULL, NULL, NULL),
+            '[govern session_type:id_session_type] AND [see service:id_service]', NULL, NULL, NULL),
         ('t_sessions', reads_session,
             '[see session_type:id_session_type] AND ([record user:id_creator_user] OR [record participant:id_creator_participant] '
             'OR [record device:id_creator_device] OR [record service:id_creator_service])',
             reads_session, '(' || reads_session || ') AND [see session_type:id_session_type]',
             'session_status <> 1 AND (' || reads_session || ') AND sees_all_invited(id_session)'),
-        ('t_sessions_participants', '[read session:id_session]', '[read session:id_session] AND [see participant:id_participant]', NULL,
-            NULL, '[read session:id_session]'),
-        ('t_sessions_users', '[read session:id_session]', '[read session:id_session] AND [see user:id_user]', NULL, NULL,
-            '[read session:id_session]'),
-        ('t_sessions_devices', '[read session:id_session]', '[read session:id_session] AND [see device:id_device]', NULL, NULL,
-            '[read session:id_session]'),
-        ('t_sessions_events', '[data session:id_session]', '[read session:id_session]', NULL, NULL, NULL),
+        ('t_sessions_participants', '[read session:id_session]', '[read session:id_session] AND [see participant:id_participant]',
+            NULL, NULL, NULL),
+        ('t_sessions_users', '[read session:id_session]', '[read session:id_session] AND [see user:id_user]', NULL, NULL, NULL),
+        ('t_sessions_devices', '[read session:id_session]', '[read session:id_session] AND [see device:id_device]', NULL, NULL, NULL),
+        -- Who records need not see what has been recorded, and does not change it unseen.
+        ('t_sessions_events', '[data session:id_session]', '[read session:id_session]', '[data session:id_session]', NULL, NULL),
         ('t_assets', '([data session:id_session] AND (actor_id(''user'') IS NULL OR EXISTS (SELECT FROM t_services AS s WHERE '
             's.service_uuid = asset_service_uuid))) '
             'OR id_participant = actor_id(''participant'') OR id_device = actor_id(''device'')', '[store session:id_session]', NULL,
                 NULL, NULL),
-        ('t_tests_types', '[see test_type:id_test_type] AND [see service:id_service]', '[govern any site] OR [store service:id_service]',
-            '[govern test_type:id_test_type] OR [store service:id_service]', NULL, NULL),
+        ('t_tests_types', '[see test_type:id_test_type] AND [see service:id_service]',
+            '[see service:id_service] AND ([govern any site] OR [store service:id_service])',
+            '[see service:id_service] AND ([govern test_type:id_test_type] OR [store service:id_service])', NULL, NULL),
         ('t_tests_types_sites', '[see test_type:id_test_type] AND [see site:id_site]',
             '[govern site:id_site/all] AND ([see test_type:id_test_type] OR is_nowhere(''test_type'', id_test_type))', NULL, NULL,
                 '[govern site:id_site/all]'),
@@ -476,8 +492,9 @@ BEGIN
             '[admin project:id_project/all] AND [see test_type:id_test_type]', NULL, NULL, NULL),
         ('t_tests', '[data session:id_session] AND (actor_id(''user'') IS NULL OR EXISTS (SELECT FROM t_tests_types AS t WHERE '
             't.id_test_type = t_tests.id_test_type))',
-            '[read session:id_session] AND EXISTS (SELECT FROM t_tests_types AS t WHERE t.id_test_type = t_tests.id_test_type)', NULL,
-                NULL, NULL),
+            '[read session:id_session] AND EXISTS (SELECT FROM t_tests_types AS t WHERE t.id_test_type = t_tests.id_test_type)',
+            '[data session:id_session] AND EXISTS (SELECT FROM t_tests_types AS t WHERE t.id_test_type = t_tests.id_test_type)',
+            NULL, NULL),
         ('t_tests_invitations',
             'EXISTS (SELECT FROM t_tests_types AS t WHERE t.id_test_type = t_tests_invitations.id_test_type AND (t.id_service = '
             'actor_id(''service'') '
@@ -503,6 +520,8 @@ BEGIN
     END LOOP;
 END $do$;
 DROP FUNCTION access_sql(text, text);
+-- For backends, whom admit() admits: they tell of what the actor does not see.
+REVOKE EXECUTE ON FUNCTION governs_all_roles(int4), governs_all_groups(int4), sees_all_invited(int4), is_nowhere(text, int4) FROM PUBLIC;
 CREATE INDEX access_people ON t_participants (('project:' || id_project::text || '/people'));
 
 -- Nobody reads them but their owner.
@@ -548,9 +567,7 @@ BEGIN
     END LOOP;
 END $$;
 ALTER TABLE login_failures DISABLE ROW LEVEL SECURITY;
-DROP FUNCTION is_nowhere(text, int4), sees_all_invited(int4), governs_all_groups(int4), accessible(text, text), project_users(int4, bool,
-    bool), global_roles(int4, int4),
-    user_site_role(int4, int4), user_project_role(int4, int4), group_site_role(int4, int4), group_project_role(int4, int4),
-        server_roles(int4),
-    act_as(text, uuid, bool), actor_id(text);
+DROP FUNCTION is_nowhere(text, int4), sees_all_invited(int4), governs_all_groups(int4), governs_all_roles(int4), accessible(text, text),
+    project_users(int4, bool, bool), global_roles(int4, int4), user_site_role(int4, int4), user_project_role(int4, int4),
+    group_site_role(int4, int4), group_project_role(int4, int4), server_roles(int4), act_as(text, uuid, bool), actor_id(text);
 ALTER TABLE t_services DROP CONSTRAINT the_server_is_service_1;

@@ -241,6 +241,16 @@ void check_privileges(const Table &table)
         .detail("Restoring rows needs UPDATE on column " + pg::quoted(table.deleted) + ".");
 }
 
+// What row security would ask of a change of the row.
+void check_row(const Table &table, const pg::Statement &see)
+{
+    const pg::Spi spi;
+    see.run();
+    if (spi.rows() > 0) return;
+    throw pg::Error(ERRCODE_INSUFFICIENT_PRIVILEGE, "permission denied for a row of table " + pg::quoted(table.name))
+        .detail("Its row-level security does not let this user see and change it.");
+}
+
 }  // namespace
 
 // undelete(table regclass, key jsonb) → int
@@ -276,14 +286,14 @@ QUIRE_FUNCTION(undelete)
         place.row = *reinterpret_cast<ItemPointer>(DatumGetPointer(*spi.value(0, 1)));
         stamp = DatumGetTimestampTz(*spi.value(0, 2));
     }
+    // As of any row that is changed, row security judges what it was and what it becomes: or a row that gives rights
+    // would be restored by whoever had them from it. What hide_deleted hides from everyone is judged by the latter
+    // alone.
+    const bool is_hidden =
+        OidIsValid(pg::call([&] { return get_relation_policy_oid(table.oid, "quire_hide_deleted", true); }));
+    if (!is_hidden) check_row(table, see);
     const Link::End end{table.oid, table.owner, table.name, table.sql, deleted, {}, {}};
     const std::uint64_t restored = Restoration(stamp).restore(end, place);
-    // Row security may have hidden the deleted row from everyone; the row that is there again decides who may.
-    const pg::Spi spi;
-    see.run();
-    if (spi.rows() == 0)
-        throw pg::Error(ERRCODE_INSUFFICIENT_PRIVILEGE,
-                        "permission denied for a row of table " + pg::quoted(table.name))
-            .detail("Its row-level security does not let this user see and change it.");
+    check_row(table, see);
     return Int32GetDatum(static_cast<std::int32_t>(restored));
 }
