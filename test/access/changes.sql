@@ -3,7 +3,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
-SELECT plan(11);
+SELECT plan(10);
 
 CREATE SCHEMA moving;
 CREATE TABLE moving.held (actor text, role text, object text);
@@ -25,10 +25,10 @@ SELECT quire.create_policy('moving.access', 'TABLE moving.held UNION ALL SELECT 
 CREATE FUNCTION moving.tells(name regclass) RETURNS text[] LANGUAGE sql AS $$
     SELECT array_agg(DISTINCT substring(pg_get_triggerdef(oid) FROM 'access_changed\((.*)\)')) FROM pg_trigger WHERE tgrelid = name
 $$;
-SELECT is(moving.tells('moving.held'), ARRAY['''moving.access'', ''rights'''], 'grants tell of rights');
+SELECT is(moving.tells('moving.held'), ARRAY['''moving.access'', ''rights'''], 'grants tell of rights alone');
 SELECT is(moving.tells('moving.team'), ARRAY['''moving.access'', ''rights'''], 'so do members');
-SELECT is(moving.tells('moving.inside'), ARRAY['''moving.access'', ''places'''], 'parents of places');
-SELECT is(moving.tells('moving.share'), ARRAY['''moving.access'''], 'and what is both, of everything');
+SELECT is(moving.tells('moving.inside'), ARRAY['''moving.access'''], 'parents of everything');
+SELECT is(moving.tells('moving.share'), ARRAY['''moving.access'''], 'and so does what is both');
 
 CREATE FUNCTION moving.some(kind text, of int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT kind || floor(random() * of) $$;
 CREATE FUNCTION moving.change() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
@@ -90,13 +90,10 @@ BEGIN
             FOR EACH STATEMENT EXECUTE FUNCTION quire.access_changed(''moving.access'', %L)', name, moment, argument);
     END LOOP;
 END $$;
-SELECT moving.rewire('places');
-SELECT is(moving.wander(30), 0::bigint, 'no answer is wrong when a trigger tells of less than it should');
 SELECT moving.rewire('rights');
-SELECT is(moving.wander(30), 0::bigint, 'whatever it leaves out');
-SELECT moving.rewire('grants');
-SELECT throws_ok('INSERT INTO moving.share DEFAULT VALUES', '39P01', NULL, 'what it may tell of is said in one of two words');
--- Made by quire 0.3.0, they tell of everything.
+SELECT is(moving.wander(30), 0::bigint, 'no answer is wrong when a trigger tells of less than it should');
+SELECT moving.rewire('places');
+SELECT throws_ok('INSERT INTO moving.share DEFAULT VALUES', '39P01', NULL, 'of places alone none can tell');
 SELECT quire.drop_policy('moving.access');
 SELECT is((SELECT count(*) FROM pg_trigger WHERE tgrelid IN ('moving.share'::regclass, 'moving.held'::regclass)), 0::bigint, 'triggers go with their policy');
 SELECT throws_ok($$SELECT quire.can('moving.access', 'read', 'o1', 'a1')$$, '42704', NULL, 'which is no more');

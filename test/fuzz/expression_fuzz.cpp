@@ -124,7 +124,7 @@ std::string from_libxml2(const std::string &expression, std::string_view place)
     static const Owned<xmlDoc> tree(
         xmlReadMemory(document.data(), static_cast<int>(document.size()), nullptr, nullptr, XML_PARSE_NOERROR));
     const Owned<xmlXPathContext> context(xmlXPathNewContext(tree.get()));
-    context->error = [](void *, xmlErrorPtr) {};
+    context->error = [](auto, auto) {};  // libxml2 2.12 made the error constant
     const auto evaluate = [&](const std::string &text) {
         return Owned<xmlXPathObject>(xmlXPathEval(reinterpret_cast<const xmlChar *>(text.c_str()), context.get()));
     };

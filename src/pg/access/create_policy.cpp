@@ -98,14 +98,11 @@ void watch(const pg::PolicyName &name)
 {
     const std::string policy = name.canonical();
     const std::vector<Oid> of_rights = pg::tables_of(name, pg::rights), of_places = pg::tables_of(name, pg::places);
-    const auto is_among = [](Oid table, const std::vector<Oid> &tables) {
-        return std::find(tables.begin(), tables.end(), table) != tables.end();
-    };
-    for (const Oid table : of_rights)
-        if (owns(table))
-            pg::watch_table(table, policy, is_among(table, of_places) ? std::nullopt : std::optional(pg::rights));
     for (const Oid table : of_places)
-        if (owns(table) && !is_among(table, of_rights)) pg::watch_table(table, policy, pg::places);
+        if (owns(table)) pg::watch_table(table, policy, true);
+    for (const Oid table : of_rights)
+        if (owns(table) && std::find(of_places.begin(), of_places.end(), table) == of_places.end())
+            pg::watch_table(table, policy, false);
 }
 
 }  // namespace

@@ -49,6 +49,18 @@ void relation_changed(Datum, Oid relation)
     if (any) forget_plans();
 }
 
+void type_changed(Datum, int, uint32 hash)
+{
+    ++relation_changes;
+    bool any = false;
+    for (auto &[name, policy] : known_policies()) {
+        if (hash != 0 && hash != policy->shape.places_channel_hash) continue;
+        mark_changed(*policy, places);
+        any = true;
+    }
+    if (any) forget_plans();
+}
+
 void catalog_changed(Datum, int, uint32)
 {
     if (is_forgetting_plans()) return;
@@ -102,6 +114,7 @@ void watch_policies()
     known_policies();
     call([] {
         CacheRegisterRelcacheCallback(relation_changed, Datum{0});
+        CacheRegisterSyscacheCallback(TYPEOID, type_changed, Datum{0});
         // Schemas are renamed, functions become volatile, tables become replicas.
         CacheRegisterSyscacheCallback(NAMESPACEOID, catalog_changed, Datum{0});
         CacheRegisterSyscacheCallback(PROCOID, catalog_changed, Datum{0});
@@ -110,15 +123,17 @@ void watch_policies()
     watching = true;
 }
 
-void policies_changed_here(Oid relation)
+void policies_changed_here(Aspect aspect, Oid channel)
 {
-    relation_changed(Datum{0}, relation);
-    for (auto &[name, policy] : known_policies())
-        for (const Aspect aspect : {rights, places}) {
-            if (!policy->shape.depends_on_relation(aspect, relation)) continue;
-            policy->changes[aspect].here_in = local_transaction();
-            policy->changes[aspect].here_by = IsTransactionState() ? GetCurrentCommandId(false) : FirstCommandId;
-        }
+    ++relation_changes;
+    for (auto &[name, policy] : known_policies()) {
+        const PolicyShape &shape = policy->shape;
+        if (channel != (aspect == places ? shape.places_channel : shape.views[roles].oid)) continue;
+        mark_changed(*policy, aspect);
+        policy->changes[aspect].here_in = local_transaction();
+        policy->changes[aspect].here_by = IsTransactionState() ? GetCurrentCommandId(false) : FirstCommandId;
+    }
+    forget_plans();
 }
 
 std::size_t room_to_remember(const Policy &policy, Part part)

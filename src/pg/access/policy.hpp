@@ -49,10 +49,9 @@ inline constexpr std::array<PartNames, parts> part_names = {{
     {"_members", {"member", "group", nullptr}},
 }};
 
-// A change of one leaves what is known of the other: who may do what, from grants, roles and members; and what lies in
-// what. Tables feed one as a rule.
+// Who may do what, from grants, roles and members; and what lies in what. Tables feed one of them as a rule. A change
+// of rights leaves what is known of places.
 enum Aspect { rights, places, aspects };
-inline constexpr std::array<const char *, aspects> aspect_names = {"rights", "places"};
 constexpr Aspect aspect_of(Part part)
 {
     return part == parents ? places : rights;
@@ -78,6 +77,8 @@ struct PolicyShape {
     Keep keep = Keep::statement;
     std::string obstacle;  // why answers are not kept until something changes; empty when they are
     std::array<std::vector<Oid>, aspects> depends_on;  // relations; ascending
+    Oid places_channel = InvalidOid;                   // whose invalidation means that places changed; see watch.cpp
+    std::uint32_t places_channel_hash = 0;
 
     bool depends_on_relation(Aspect aspect, Oid relation) const
     {
@@ -134,6 +135,7 @@ void watch_policies();
 std::size_t room_to_remember(const Policy &policy, Part part);
 // How much all that is remembered takes.
 std::size_t remembered_bytes();
-// Marks the policies that depend on a relation as changed by this session. Cannot fail.
-void policies_changed_here(Oid relation);
+// Marks the policies that listen to a channel, and their aspect that it tells of, as changed by this session. Cannot
+// fail.
+void policies_changed_here(Aspect aspect, Oid channel);
 }  // namespace quire::pg

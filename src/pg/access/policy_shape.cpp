@@ -255,6 +255,10 @@ PolicyShape read_policy_shape(const PolicyName &name)
         shape.depends_on[aspect] = oids_of(contents.relations);
         std::sort(shape.depends_on[aspect].begin(), shape.depends_on[aspect].end());
     }
+    call([&] {
+        shape.places_channel = get_rel_type_id(shape.views[parents].oid);
+        shape.places_channel_hash = GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(shape.places_channel));
+    });
     shape.keep = Keep::until_changed;
     if (uses_more) findings.obstacle = Obstacle::more;
     if (findings.obstacle != Obstacle::none) {

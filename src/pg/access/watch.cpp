@@ -1,9 +1,9 @@
 // src/pg/access/watch.cpp: the trigger access_changed, before and after each statement that writes to a policy's table.
 //
-// Other sessions learn of a change by an invalidation of one of the policy's views, that of roles (whose plan is the
-// cheapest to make again) or, when it is places that change, that of parents: the server sends it when the transaction
-// commits, and drops it when it is rolled back. This session marks the policy itself: at the change, for its own
-// statements are to see it at once, and at a rollback.
+// Other sessions learn of a change by an invalidation of the policy's view of roles, whose plan is the cheapest of the
+// four to make again; when it is places that may have changed, by one of the row type of the view of parents as well,
+// on which no plan depends. The server sends them when the transaction commits, and drops them when it is rolled back.
+// This session marks the policy itself: at the change, for its own statements are to see it at once, and at a rollback.
 #include "pg/access/watch.hpp"
 
 #include "pg/access/policy.hpp"
@@ -19,42 +19,55 @@ namespace {
 constexpr std::int16_t statement_events =
     TRIGGER_TYPE_INSERT | TRIGGER_TYPE_DELETE | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_TRUNCATE;
 
+constexpr const char *only_rights = "rights";
+
 // What happened at a level of savepoints, and is undone with it.
-struct Noted {
-    Oid relation;
+struct Writing {
+    Oid table;
     int level;
-    auto operator<=>(const Noted &) const = default;
+    auto operator<=>(const Writing &) const = default;
+};
+struct Announced {
+    Aspect aspect;
+    Oid channel;
+    int level;
+    auto operator<=>(const Announced &) const = default;
 };
 
-std::vector<Noted> &writing()  // tables
+std::vector<Writing> &writing()
 {
-    static auto &tables = *new std::vector<Noted>();
-    return tables;
+    static auto &statements = *new std::vector<Writing>();
+    return statements;
 }
-std::vector<Noted> &announced()  // channels
+std::vector<Announced> &announced()
 {
-    static auto &channels = *new std::vector<Noted>();
-    return channels;
+    static auto &changes = *new std::vector<Announced>();
+    return changes;
+}
+
+template <class Noted>
+void end_level(std::vector<Noted> &all, int level, bool undone)
+{
+    const auto ended = [&](const Noted &one) { return one.level >= level; };
+    if (undone || level == 0)
+        all.erase(std::remove_if(all.begin(), all.end(), ended), all.end());
+    else
+        for (Noted &one : all) one.level = std::min(one.level, level - 1);
 }
 
 // Called while transactions end, so nothing here fails.
 void forget(int level, bool undone)
 {
     ++write_changes;
-    auto &channels = announced();
+    auto &changes = announced();
     if (undone)
-        for (const Noted &noted : channels)
-            if (noted.level >= level) policies_changed_here(noted.relation);
-    for (auto *const noted : {&writing(), &channels}) {
-        const auto ended = [&](const Noted &one) { return one.level >= level; };
-        if (undone || level == 0)
-            noted->erase(std::remove_if(noted->begin(), noted->end(), ended), noted->end());
-        else
-            for (Noted &one : *noted) one.level = std::min(one.level, level - 1);
-    }
+        for (const Announced &change : changes)
+            if (change.level >= level) policies_changed_here(change.aspect, change.channel);
+    end_level(writing(), level, undone);
+    end_level(changes, level, undone);
     // What a savepoint hands on to the level around it may be there already.
-    std::sort(channels.begin(), channels.end());
-    channels.erase(std::unique(channels.begin(), channels.end()), channels.end());
+    std::sort(changes.begin(), changes.end());
+    changes.erase(std::unique(changes.begin(), changes.end()), changes.end());
 }
 
 void transaction_ends(XactEvent event, void *)
@@ -85,58 +98,77 @@ void listen()
     listening = true;
 }
 
-// Does a trigger with these arguments, the policy and perhaps an aspect, tell of this aspect?
+// Its arguments are the policy and perhaps "rights", when the table has nothing to do with places.
 bool tells_of(const ::Trigger &trigger, Aspect aspect)
 {
-    return trigger.tgnargs == 1 || std::strcmp(trigger.tgargs[1], aspect_names[aspect]) == 0;
+    return aspect == rights || trigger.tgnargs == 1;
 }
 
-// The relation whose invalidation means a change of the policy; none when there is no such policy any more.
-Oid channel_of(const PolicyName &name, Aspect aspect)
+bool has_good_arguments(const ::Trigger &trigger)
 {
-    const std::string view = name.view(aspect == rights ? roles : parents);
-    return call([&] {
+    return trigger.tgnargs == 1 || (trigger.tgnargs == 2 && std::strcmp(trigger.tgargs[1], only_rights) == 0);
+}
+
+// What the invalidation of means a change of the policy; nothing when there is no such policy any more.
+std::optional<std::array<Oid, aspects>> channels_of(std::string_view policy)
+{
+    const PolicyName name = read_policy_name(policy);
+    const std::string of_roles = name.view(roles), of_parents = name.view(parents);
+    const std::array<Oid, aspects> channels = call([&] {
         const Oid schema = get_namespace_oid(name.schema.c_str(), true);
-        return OidIsValid(schema) ? get_relname_relid(view.c_str(), schema) : InvalidOid;
+        if (!OidIsValid(schema)) return std::array<Oid, aspects>{};
+        return std::array<Oid, aspects>{get_relname_relid(of_roles.c_str(), schema),
+                                        get_rel_type_id(get_relname_relid(of_parents.c_str(), schema))};
     });
+    return OidIsValid(channels[rights]) && OidIsValid(channels[places]) ? std::optional(channels) : std::nullopt;
 }
 
-void announce(Oid channel)
+void invalidate(Aspect aspect, Oid channel)
 {
-    const Noted here{channel, GetCurrentTransactionNestLevel()};
-    auto &channels = announced();
-    channels.reserve(channels.size() + 1);
-    policies_changed_here(channel);
+    if (aspect == rights) return CacheInvalidateRelcacheByRelid(channel);
+    const HeapTuple type = SearchSysCache1(TYPEOID, ObjectIdGetDatum(channel));
+    if (!HeapTupleIsValid(type)) return;
+    const Relation types = table_open(TypeRelationId, AccessShareLock);
+    CacheInvalidateHeapTuple(types, type, nullptr);
+    table_close(types, AccessShareLock);
+    ReleaseSysCache(type);
+}
+
+void announce(Aspect aspect, Oid channel)
+{
+    const Announced here{aspect, channel, GetCurrentTransactionNestLevel()};
+    auto &changes = announced();
+    changes.reserve(changes.size() + 1);
+    policies_changed_here(aspect, channel);
     // The other sessions need be told once; this one has something to undo at each level.
-    const auto told = [&](const Noted &one) { return one.relation == channel; };
-    if (std::none_of(channels.begin(), channels.end(), told)) call([&] { CacheInvalidateRelcacheByRelid(channel); });
-    if (std::find(channels.begin(), channels.end(), here) == channels.end()) channels.push_back(here);
+    const auto told = [&](const Announced &one) { return one.aspect == aspect && one.channel == channel; };
+    if (std::none_of(changes.begin(), changes.end(), told)) call([&] { invalidate(aspect, channel); });
+    if (std::find(changes.begin(), changes.end(), here) == changes.end()) changes.push_back(here);
 }
 
 void note_writing(const TriggerData *trigger)
 {
     ++write_changes;
-    auto &tables = writing();
+    auto &statements = writing();
     const Oid table = RelationGetRelid(trigger->tg_relation);
     if (TRIGGER_FIRED_BEFORE(trigger->tg_event)) {
-        tables.push_back({table, GetCurrentTransactionNestLevel()});
+        statements.push_back({table, GetCurrentTransactionNestLevel()});
         return;
     }
     const auto found =
-        std::find_if(tables.rbegin(), tables.rend(), [&](const Noted &one) { return one.relation == table; });
-    if (found != tables.rend()) tables.erase(std::next(found).base());
+        std::find_if(statements.rbegin(), statements.rend(), [&](const Writing &one) { return one.table == table; });
+    if (found != statements.rend()) statements.erase(std::next(found).base());
 }
 
 void check_wiring(const Args &args)
 {
     const auto *const trigger = reinterpret_cast<TriggerData *>(args.fcinfo()->context);
-    if (CALLED_AS_TRIGGER(args.fcinfo()) && TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event)) {
-        const ::Trigger &wired = *trigger->tg_trigger;
-        if (wired.tgnargs == 1 || (wired.tgnargs == 2 && (tells_of(wired, rights) || tells_of(wired, places)))) return;
-    }
+    if (CALLED_AS_TRIGGER(args.fcinfo()) && TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event) &&
+        has_good_arguments(*trigger->tg_trigger))
+        return;
     throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
                 "trigger function quire.access_changed is not attached as it must be")
-        .detail("It is for statements, and has the name of a policy as its argument, and perhaps rights or places.")
+        .detail("It is for statements, and has the name of a policy as its argument, and perhaps \"rights\".")
         .hint("quire.create_policy() attaches it.");
 }
 
@@ -173,7 +205,7 @@ bool is_watched(Relation table, const char *policy, Aspect aspect)
     bool before = false, after = false;
     for (int i = 0; i < triggers->numtriggers; ++i) {
         const ::Trigger &trigger = triggers->triggers[i];
-        if (trigger.tgnargs < 1 || trigger.tgnargs > 2 || trigger.tgenabled != TRIGGER_FIRES_ALWAYS || trigger.tgqual ||
+        if (!has_good_arguments(trigger) || trigger.tgenabled != TRIGGER_FIRES_ALWAYS || trigger.tgqual ||
             trigger.tgnattr != 0 || (trigger.tgtype & statement_events) != statement_events ||
             TRIGGER_FOR_ROW(trigger.tgtype) || std::strcmp(trigger.tgargs[0], policy) != 0 ||
             !tells_of(trigger, aspect))
@@ -194,10 +226,10 @@ std::size_t writes_under_way()
     return writing().size();
 }
 
-void watch_table(Oid table, const std::string &policy, std::optional<Aspect> only)
+void watch_table(Oid table, const std::string &policy, bool has_places)
 {
     const std::string on = qualified_name(table),
-                      arguments = literal(policy) + (only ? ", '" + std::string(aspect_names[*only]) + "'" : "");
+                      arguments = literal(policy) + (has_places ? "" : ", " + literal(only_rights));
     for (const char *const when : {"before", "after"}) {
         const std::string name = trigger_name(when, table, policy), former = named_after(when, policy);
         if (former != name) drop_trigger(table, former);
@@ -224,14 +256,10 @@ QUIRE_FUNCTION(access_changed)
     pg::check_wiring(args);
     pg::listen();
     const auto *const trigger = reinterpret_cast<TriggerData *>(args.fcinfo()->context);
-    const ::Trigger &wired = *trigger->tg_trigger;
-    const pg::PolicyName policy = pg::read_policy_name(wired.tgargs[0]);
-    bool is_noted = false;
-    for (const pg::Aspect aspect : {pg::rights, pg::places}) {
-        const Oid channel = pg::tells_of(wired, aspect) ? pg::channel_of(policy, aspect) : InvalidOid;
-        if (!OidIsValid(channel)) continue;
-        if (!std::exchange(is_noted, true)) pg::note_writing(trigger);
-        pg::announce(channel);
+    if (const auto channels = pg::channels_of(trigger->tg_trigger->tgargs[0])) {
+        pg::note_writing(trigger);
+        for (const pg::Aspect aspect : {pg::rights, pg::places})
+            if (pg::tells_of(*trigger->tg_trigger, aspect)) pg::announce(aspect, (*channels)[aspect]);
     }
     return PointerGetDatum(nullptr);
 }

@@ -15,7 +15,7 @@ std::size_t writes_under_way();
 extern std::uint64_t write_changes;
 
 // Gives a table the two triggers of a policy, or takes them away. Runs SQL: needs an Spi around it.
-void watch_table(Oid table, const std::string &policy, std::optional<Aspect> only);
+void watch_table(Oid table, const std::string &policy, bool has_places);
 void unwatch_table(Oid table, const std::string &policy);
 
 }  // namespace quire::pg

@@ -27,7 +27,7 @@ std::vector<Statement> split(const std::string &sql, const std::string &what)
             statement->stmt_len > 0 ? static_cast<std::size_t>(statement->stmt_len) : sql.size() - begin;
         const std::size_t first = std::min(sql.find_first_not_of(" \t\r\n", begin), begin + length);
         statements.push_back(
-            {sql.substr(begin, length),
+            {sql.substr(first, begin + length - first),
              1 + static_cast<int>(std::count(sql.begin(), sql.begin() + static_cast<std::ptrdiff_t>(first), '\n'))});
     }
     return statements;
