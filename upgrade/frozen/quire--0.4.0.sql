@@ -393,6 +393,12 @@ CREATE FUNCTION quire.form_title(form quire.xform) RETURNS pg_catalog.text
 COMMENT ON FUNCTION quire.form_title(quire.xform) IS
     'The title of a form; NULL when it has none.';
 
+CREATE FUNCTION quire.form_public_key(form quire.xform) RETURNS pg_catalog.text
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10
+    AS 'MODULE_PATHNAME', 'quire_form_public_key';
+COMMENT ON FUNCTION quire.form_public_key(quire.xform) IS
+    'The key that submissions of a form are encrypted with; NULL when they are not.';
+
 CREATE FUNCTION quire.form_hash(form quire.xform) RETURNS pg_catalog.text
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100
     AS 'MODULE_PATHNAME', 'quire_form_hash';
@@ -719,7 +725,7 @@ CREATE FUNCTION quire.access_changed() RETURNS pg_catalog.trigger
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'quire_access_changed';
 COMMENT ON FUNCTION quire.access_changed() IS
-    'Trigger access_changed(policy), before and after each statement that writes to a table of the policy: sessions forget what they remember of it. Made by create_policy.';
+    'Trigger access_changed(policy [, rights]), before and after each statement that writes to a table of the policy: sessions forget what they remember of it. Made by create_policy.';
 
 CREATE FUNCTION quire.can(
     policy pg_catalog.text,
@@ -807,6 +813,20 @@ CREATE FUNCTION quire.protect(
     AS 'MODULE_PATHNAME', 'quire_protect';
 COMMENT ON FUNCTION quire.protect(pg_catalog.regclass, pg_catalog.text, pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
     'Puts a table under a policy by forced row-level security: who reads or writes a row needs the verb for that on the object that the column holds. NULL in the place of a verb: nobody.';
+
+CREATE FUNCTION quire.protect(
+    "table" pg_catalog.regclass,
+    policy pg_catalog.text,
+    object_column pg_catalog.name,
+    on_select pg_catalog.text,
+    on_insert pg_catalog.text,
+    on_update pg_catalog.text,
+    on_delete pg_catalog.text,
+    container_column pg_catalog.name) RETURNS pg_catalog.void
+    LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
+    AS 'MODULE_PATHNAME', 'quire_protect_by_container';
+COMMENT ON FUNCTION quire.protect(pg_catalog.regclass, pg_catalog.text, pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.name) IS
+    'Puts a table of objects under a policy, where each row is an object of its own: a new one is judged by the object that the other column holds, in which it is to lie; a changed one by both.';
 
 CREATE FUNCTION quire.unprotect("table" pg_catalog.regclass) RETURNS pg_catalog.void
     LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 100000
