@@ -117,8 +117,8 @@ struct Policy {
     bool is_valid = false;
     std::array<Changes, aspects> changes;
     std::unordered_map<int, std::shared_ptr<Plan>> plans;  // by what they ask
-    std::array<Remembered, parts>
-        remembered;  // the roles with a verb, the parents of an object, the groups of an actor
+    // The roles with a verb, the parents of an object, the groups of an actor.
+    std::array<Remembered, parts> remembered;
 
     // Grows whenever any answer may be another than it was.
     std::uint64_t generation() const { return changes[rights].generation + changes[places].generation; }
