@@ -43,7 +43,7 @@ CREATE FUNCTION quire.access_changed() RETURNS pg_catalog.trigger
     LANGUAGE c VOLATILE PARALLEL UNSAFE
     AS 'MODULE_PATHNAME', 'quire_access_changed';
 COMMENT ON FUNCTION quire.access_changed() IS
-    'Trigger access_changed(policy [, rights]), before and after each statement that writes to a table of the policy: sessions forget what they remember of it. Made by create_policy.';
+    'Trigger access_changed(policy, what the table feeds), before and after each statement that writes to a table of the policy: sessions forget what they remember of it. Made by create_policy.';
 
 CREATE FUNCTION quire.can(
     policy pg_catalog.text,

@@ -50,4 +50,4 @@ COMMENT ON FUNCTION quire.protect(pg_catalog.regclass, pg_catalog.text, pg_catal
     'Puts a table of objects under a policy, where each row is an object of its own: a new one is judged by the object that the other column holds, in which it is to lie; a changed one by both.';
 
 COMMENT ON FUNCTION quire.access_changed() IS
-    'Trigger access_changed(policy [, rights]), before and after each statement that writes to a table of the policy: sessions forget what they remember of it. Made by create_policy.';
+    'Trigger access_changed(policy, what the table feeds), before and after each statement that writes to a table of the policy: sessions forget what they remember of it. Made by create_policy.';

@@ -3,7 +3,7 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
-SELECT plan(10);
+SELECT plan(12);
 
 CREATE SCHEMA moving;
 CREATE TABLE moving.held (actor text, role text, object text);
@@ -27,8 +27,8 @@ CREATE FUNCTION moving.tells(name regclass) RETURNS text[] LANGUAGE sql AS $$
 $$;
 SELECT is(moving.tells('moving.held'), ARRAY['''moving.access'', ''rights'''], 'grants tell of rights alone');
 SELECT is(moving.tells('moving.team'), ARRAY['''moving.access'', ''rights'''], 'so do members');
-SELECT is(moving.tells('moving.inside'), ARRAY['''moving.access'''], 'parents of everything');
-SELECT is(moving.tells('moving.share'), ARRAY['''moving.access'''], 'and so does what is both');
+SELECT is(moving.tells('moving.inside'), ARRAY['''moving.access'', ''places'''], 'parents of places');
+SELECT is(moving.tells('moving.share'), ARRAY['''moving.access'', ''rights and places'''], 'and what is both of both');
 
 CREATE FUNCTION moving.some(kind text, of int) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT kind || floor(random() * of) $$;
 CREATE FUNCTION moving.change() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
@@ -87,13 +87,18 @@ DECLARE name text; moment text;
 BEGIN
     FOR name, moment IN SELECT tgname, CASE WHEN tgtype & 2 = 2 THEN 'BEFORE' ELSE 'AFTER' END FROM pg_trigger WHERE tgrelid = 'moving.share'::regclass LOOP
         EXECUTE format('CREATE OR REPLACE TRIGGER %I %s INSERT OR UPDATE OR DELETE OR TRUNCATE ON moving.share
-            FOR EACH STATEMENT EXECUTE FUNCTION quire.access_changed(''moving.access'', %L)', name, moment, argument);
+            FOR EACH STATEMENT EXECUTE FUNCTION quire.access_changed(''moving.access''%s)', name, moment,
+            coalesce(', ' || quote_literal(argument), ''));
     END LOOP;
 END $$;
 SELECT moving.rewire('rights');
 SELECT is(moving.wander(30), 0::bigint, 'no answer is wrong when a trigger tells of less than it should');
 SELECT moving.rewire('places');
-SELECT throws_ok('INSERT INTO moving.share DEFAULT VALUES', '39P01', NULL, 'of places alone none can tell');
+SELECT is(moving.wander(30), 0::bigint, 'whatever it leaves out');
+SELECT moving.rewire(NULL);
+SELECT is(moving.wander(30), 0::bigint, 'as those of quire 0.3.0 do, which say nothing of it, and tell of both together');
+SELECT moving.rewire('grants');
+SELECT throws_ok('INSERT INTO moving.share DEFAULT VALUES', '39P01', NULL, 'what a table feeds is said in one of three ways');
 SELECT quire.drop_policy('moving.access');
 SELECT is((SELECT count(*) FROM pg_trigger WHERE tgrelid IN ('moving.share'::regclass, 'moving.held'::regclass)), 0::bigint, 'triggers go with their policy');
 SELECT throws_ok($$SELECT quire.can('moving.access', 'read', 'o1', 'a1')$$, '42704', NULL, 'which is no more');

@@ -98,11 +98,13 @@ void watch(const pg::PolicyName &name)
 {
     const std::string policy = name.canonical();
     const std::vector<Oid> of_rights = pg::tables_of(name, pg::rights), of_places = pg::tables_of(name, pg::places);
-    for (const Oid table : of_places)
-        if (owns(table)) pg::watch_table(table, policy, true);
+    const auto is_among = [](Oid table, const std::vector<Oid> &tables) {
+        return std::find(tables.begin(), tables.end(), table) != tables.end();
+    };
     for (const Oid table : of_rights)
-        if (owns(table) && std::find(of_places.begin(), of_places.end(), table) == of_places.end())
-            pg::watch_table(table, policy, false);
+        if (owns(table)) pg::watch_table(table, policy, true, is_among(table, of_places));
+    for (const Oid table : of_places)
+        if (owns(table) && !is_among(table, of_rights)) pg::watch_table(table, policy, false, true);
 }
 
 }  // namespace

@@ -182,6 +182,7 @@ enum class Obstacle { none, now, more, kind, hidden, unwatched, subscribed };
 struct Findings {
     std::array<Contents, aspects> contents;
     Obstacle obstacle;
+    bool together;   // changes of rights and places are told of together
     const char *at;  // the relation that is in the way
 };
 
@@ -193,7 +194,9 @@ void look_at_table(Findings &findings, Relation relation, Oid owner, const char 
     };
     if (!is_table(relation)) return found(Obstacle::kind);
     if (check_enable_rls(relation->rd_id, owner, true) == RLS_ENABLED) return found(Obstacle::hidden);
-    if (!is_watched(relation, policy, aspect)) return found(Obstacle::unwatched);
+    const Watch watch = watch_on(relation, policy, aspect);
+    if (watch == Watch::none) return found(Obstacle::unwatched);
+    if (watch == Watch::together) findings.together = true;
     if (is_subscribed(relation->rd_id)) return found(Obstacle::subscribed);
 }
 
@@ -253,6 +256,7 @@ PolicyShape read_policy_shape(const PolicyName &name)
         uses_more = uses_more || contents.uses_more;
         shape.calls_functions = shape.calls_functions || contents.calls_functions;
         shape.depends_on[aspect] = oids_of(contents.relations);
+        if (findings.together) shape.depends_on[aspect].push_back(shape.views[roles].oid);
         std::sort(shape.depends_on[aspect].begin(), shape.depends_on[aspect].end());
     }
     call([&] {

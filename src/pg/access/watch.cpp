@@ -1,9 +1,9 @@
 // src/pg/access/watch.cpp: the trigger access_changed, before and after each statement that writes to a policy's table.
 //
-// Other sessions learn of a change by an invalidation of the policy's view of roles, whose plan is the cheapest of the
-// four to make again; when it is places that may have changed, by one of the row type of the view of parents as well,
-// on which no plan depends. The server sends them when the transaction commits, and drops them when it is rolled back.
-// This session marks the policy itself: at the change, for its own statements are to see it at once, and at a rollback.
+// Other sessions learn of a change of rights by an invalidation of the policy's view of roles, whose plan is the cheapest
+// of the four to make again; of places by one of the row type of the view of parents, on which no plan depends. The
+// server sends them when the transaction commits, and drops them when it is rolled back. This session marks the policy
+// itself: at the change, for its own statements are to see it at once, and at a rollback.
 #include "pg/access/watch.hpp"
 
 #include "pg/access/policy.hpp"
@@ -19,7 +19,8 @@ namespace {
 constexpr std::int16_t statement_events =
     TRIGGER_TYPE_INSERT | TRIGGER_TYPE_DELETE | TRIGGER_TYPE_UPDATE | TRIGGER_TYPE_TRUNCATE;
 
-constexpr const char *only_rights = "rights";
+// What a trigger says, after the policy, that its table feeds; nothing, when quire 0.3.0 made it.
+constexpr const char *only_rights = "rights", *only_places = "places", *both = "rights and places";
 
 // What happened at a level of savepoints, and is undone with it.
 struct Writing {
@@ -98,15 +99,16 @@ void listen()
     listening = true;
 }
 
-// Its arguments are the policy and perhaps "rights", when the table has nothing to do with places.
 bool tells_of(const ::Trigger &trigger, Aspect aspect)
 {
-    return aspect == rights || trigger.tgnargs == 1;
+    return trigger.tgnargs == 1 || std::strcmp(trigger.tgargs[1], aspect == rights ? only_places : only_rights) != 0;
 }
 
 bool has_good_arguments(const ::Trigger &trigger)
 {
-    return trigger.tgnargs == 1 || (trigger.tgnargs == 2 && std::strcmp(trigger.tgargs[1], only_rights) == 0);
+    if (trigger.tgnargs != 2) return trigger.tgnargs == 1;
+    const auto says = [&](const char *what) { return std::strcmp(trigger.tgargs[1], what) == 0; };
+    return says(only_rights) || says(only_places) || says(both);
 }
 
 // What the invalidation of means a change of the policy; nothing when there is no such policy any more.
@@ -168,7 +170,7 @@ void check_wiring(const Args &args)
         return;
     throw Error(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED,
                 "trigger function quire.access_changed is not attached as it must be")
-        .detail("It is for statements, and has the name of a policy as its argument, and perhaps \"rights\".")
+        .detail("It is for statements, and has the name of a policy as its argument, and what the table feeds.")
         .hint("quire.create_policy() attaches it.");
 }
 
@@ -198,11 +200,11 @@ void drop_trigger(Oid table, const std::string &name)
 
 }  // namespace
 
-bool is_watched(Relation table, const char *policy, Aspect aspect)
+Watch watch_on(Relation table, const char *policy, Aspect aspect)
 {
     const TriggerDesc *const triggers = table->trigdesc;
-    if (!triggers) return false;
-    bool before = false, after = false;
+    if (!triggers) return Watch::none;
+    bool before = false, after = false, is_apart = true;
     for (int i = 0; i < triggers->numtriggers; ++i) {
         const ::Trigger &trigger = triggers->triggers[i];
         if (!has_good_arguments(trigger) || trigger.tgenabled != TRIGGER_FIRES_ALWAYS || trigger.tgqual ||
@@ -215,8 +217,9 @@ bool is_watched(Relation table, const char *policy, Aspect aspect)
         if (!function || !schema || std::strcmp(function, "access_changed") != 0 || std::strcmp(schema, "quire") != 0)
             continue;
         (TRIGGER_FOR_BEFORE(trigger.tgtype) ? before : after) = true;
+        is_apart = is_apart && trigger.tgnargs == 2;
     }
-    return before && after;
+    return !before || !after ? Watch::none : is_apart ? Watch::apart : Watch::together;
 }
 
 std::uint64_t write_changes = 0;
@@ -226,10 +229,12 @@ std::size_t writes_under_way()
     return writing().size();
 }
 
-void watch_table(Oid table, const std::string &policy, bool has_places)
+void watch_table(Oid table, const std::string &policy, bool has_rights, bool has_places)
 {
-    const std::string on = qualified_name(table),
-                      arguments = literal(policy) + (has_places ? "" : ", " + literal(only_rights));
+    const std::string on = qualified_name(table), arguments = literal(policy) + ", " +
+                                                              literal(has_rights && has_places ? both
+                                                                      : has_rights             ? only_rights
+                                                                                               : only_places);
     for (const char *const when : {"before", "after"}) {
         const std::string name = trigger_name(when, table, policy), former = named_after(when, policy);
         if (former != name) drop_trigger(table, former);
