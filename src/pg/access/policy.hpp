@@ -50,7 +50,7 @@ inline constexpr std::array<PartNames, parts> part_names = {{
 }};
 
 // Who may do what, from grants, roles and members; and what lies in what. Tables feed one of them as a rule. A change
-// of rights leaves what is known of places.
+// of one leaves what is known of the other.
 enum Aspect { rights, places, aspects };
 constexpr Aspect aspect_of(Part part)
 {

@@ -1,9 +1,9 @@
 // src/pg/access/watch.cpp: the trigger access_changed, before and after each statement that writes to a policy's table.
 //
-// Other sessions learn of a change of rights by an invalidation of the policy's view of roles, whose plan is the cheapest
-// of the four to make again; of places by one of the row type of the view of parents, on which no plan depends. The
-// server sends them when the transaction commits, and drops them when it is rolled back. This session marks the policy
-// itself: at the change, for its own statements are to see it at once, and at a rollback.
+// Other sessions learn of a change of rights by an invalidation of the policy's view of roles, whose plan is the
+// cheapest of the four to make again; of places by one of the row type of the view of parents, on which no plan
+// depends. The server sends them when the transaction commits, and drops them when it is rolled back. This session
+// marks the policy itself: at the change, for its own statements are to see it at once, and at a rollback.
 #include "pg/access/watch.hpp"
 
 #include "pg/access/policy.hpp"
