@@ -2,6 +2,7 @@
 #include <dlfcn.h>
 #include <malloc.h>
 
+#include <array>
 #include <stdexcept>
 
 #include "core/xml/document.hpp"
@@ -41,6 +42,18 @@ Datum nested(int depth, Innermost innermost)
     const Tracer here;
     const std::vector<Tracer> several(3);
     return depth == 0 ? innermost() : nested(depth - 1, innermost);
+}
+
+// A lock whose list of owners the server finds no memory for crashes it when it is taken again (LockAcquireExtended, in
+// PostgreSQL 15 and later). So there is memory for such lists, which have this size, without asking malloc.
+void stock_lock_owners()
+{
+    pg::call([] {
+        constexpr std::size_t size = 8 * sizeof(LOCALLOCKOWNER);
+        std::array<void *, 256> lists;
+        for (void *&list : lists) list = MemoryContextAlloc(TopMemoryContext, size);
+        for (void *const list : lists) pfree(list);
+    });
 }
 
 }  // namespace
@@ -109,6 +122,8 @@ QUIRE_FUNCTION(probe_fail_allocation)
     auto *const count = static_cast<int *>(dlsym(RTLD_DEFAULT, "quire_failing_count"));
     if (!wait || !count) return BoolGetDatum(false);
     const bool pending = *count > 0;
+    *count = 0;
+    stock_lock_owners();
     *wait = args.int4(0);
     *count = args.int4(1);
     return BoolGetDatum(pending);
