@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t most_policies = 64;
 
-std::uint64_t relation_changes = 0;  // of any relation
+std::uint64_t relation_changes = 0;  // of any relation, or type
 
 using Policies = std::unordered_map<std::string, PolicyPointer>;
 
@@ -126,14 +126,16 @@ void watch_policies()
 void policies_changed_here(Aspect aspect, Oid channel)
 {
     ++relation_changes;
+    bool any = false;
     for (auto &[name, policy] : known_policies()) {
         const PolicyShape &shape = policy->shape;
         if (channel != (aspect == places ? shape.places_channel : shape.views[roles].oid)) continue;
+        any = true;
         mark_changed(*policy, aspect);
         policy->changes[aspect].here_in = local_transaction();
         policy->changes[aspect].here_by = IsTransactionState() ? GetCurrentCommandId(false) : FirstCommandId;
     }
-    forget_plans();
+    if (any) forget_plans();
 }
 
 std::size_t room_to_remember(const Policy &policy, Part part)
